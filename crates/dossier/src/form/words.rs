@@ -1,0 +1,163 @@
+//! The words of the form: names of the parts of a person and of an address, and the way a field is
+//! named inside a sentence.
+
+use std::fmt::Write as _;
+
+use pack::model::{FieldKind, PersonPart};
+
+/// Key of a part of a person in the answers.
+pub fn part_key(part: PersonPart) -> &'static str {
+    match part {
+        PersonPart::Number => "number",
+        PersonPart::Name => "name",
+        PersonPart::BirthDate => "birth_date",
+        PersonPart::Sex => "sex",
+        PersonPart::Ethnicity => "ethnicity",
+        PersonPart::Nationality => "nationality",
+        PersonPart::Residence => "residence",
+        PersonPart::IdentityPaper => "identity_paper",
+        PersonPart::Phone => "phone",
+    }
+}
+
+/// Vietnamese name of a part of a person, as the prescribed forms write it.
+pub fn part_label(part: PersonPart) -> &'static str {
+    match part {
+        PersonPart::Number => "Số định danh cá nhân",
+        PersonPart::Name => "Họ, chữ đệm, tên",
+        PersonPart::BirthDate => "Ngày, tháng, năm sinh",
+        PersonPart::Sex => "Giới tính",
+        PersonPart::Ethnicity => "Dân tộc",
+        PersonPart::Nationality => "Quốc tịch",
+        PersonPart::Residence => "Nơi cư trú",
+        PersonPart::IdentityPaper => "Giấy tờ tùy thân",
+        PersonPart::Phone => "Số điện thoại",
+    }
+}
+
+/// English name of a part of a person.
+pub fn part_label_en(part: PersonPart) -> &'static str {
+    match part {
+        PersonPart::Number => "Personal identification number",
+        PersonPart::Name => "Full name",
+        PersonPart::BirthDate => "Date of birth",
+        PersonPart::Sex => "Sex",
+        PersonPart::Ethnicity => "Ethnicity",
+        PersonPart::Nationality => "Nationality",
+        PersonPart::Residence => "Place of residence",
+        PersonPart::IdentityPaper => "Identity paper",
+        PersonPart::Phone => "Telephone number",
+    }
+}
+
+/// How a place of the form is called in a sentence, as a chain of borrowed labels.
+#[derive(Clone, Copy)]
+pub(crate) enum Name<'a> {
+    /// A field by its label.
+    Label(&'a str),
+    /// A part of something: "Ngày sinh của người mẹ".
+    PartOf(&'a str, &'a Name<'a>),
+    /// A row, counted from 1: "người làm chứng thứ 2".
+    Row(&'a str, usize),
+}
+
+impl Name<'_> {
+    /// The name as it stands at the start of a sentence.
+    pub(crate) fn at_start(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        upper_first(&text)
+    }
+
+    /// The name as it stands inside a sentence.
+    pub(crate) fn inside(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        lower_first(&text)
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Name::Label(label) => out.push_str(label.trim()),
+            Name::PartOf(part, whole) => {
+                out.push_str(part.trim());
+                let whole = whole.inside();
+                // A question does not read as "of something".
+                if whole.ends_with('?') {
+                    let _ = write!(out, " (mục “{whole}”)");
+                } else {
+                    let _ = write!(out, " của {whole}");
+                }
+            }
+            Name::Row(row_name, number) => {
+                let _ = write!(out, "{} thứ {number}", row_name.trim());
+            }
+        }
+    }
+}
+
+/// "Hãy nhập ngày sinh." and its like: what to do for a missing answer.
+pub(crate) fn how_to_answer(kind: &FieldKind, name: &Name<'_>) -> String {
+    let inside = name.inside();
+    if inside.ends_with('?') {
+        return format!("Hãy trả lời câu hỏi “{}”", name.at_start());
+    }
+    match kind {
+        FieldKind::Choice { .. } | FieldKind::YesNo => format!("Hãy chọn {inside}."),
+        FieldKind::File { .. } => format!("Hãy đính kèm {inside}."),
+        _ => format!("Hãy nhập {inside}."),
+    }
+}
+
+/// The first letter small, unless the first word is an abbreviation ("CCCD").
+pub(crate) fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    let (Some(first), second) = (letters.next(), letters.next()) else {
+        return String::new();
+    };
+    if second.is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
+    let mut lowered: String = first.to_lowercase().collect();
+    lowered.push_str(text.get(first.len_utf8()..).unwrap_or_default());
+    lowered
+}
+
+/// The first letter large.
+pub(crate) fn upper_first(text: &str) -> String {
+    let Some(first) = text.chars().next() else {
+        return String::new();
+    };
+    let mut raised: String = first.to_uppercase().collect();
+    raised.push_str(text.get(first.len_utf8()..).unwrap_or_default());
+    raised
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_named_after_what_it_belongs_to() {
+        let mother = Name::Label("Người mẹ");
+        assert_eq!(Name::PartOf("Ngày sinh", &mother).at_start(), "Ngày sinh của người mẹ");
+        let row = Name::Row("người làm chứng", 2);
+        assert_eq!(Name::PartOf("Họ tên", &row).inside(), "họ tên của người làm chứng thứ 2");
+    }
+
+    #[test]
+    fn an_abbreviation_keeps_its_capitals_inside_a_sentence() {
+        assert_eq!(lower_first("CCCD của mẹ"), "CCCD của mẹ");
+        assert_eq!(lower_first("Đường phố"), "đường phố");
+        assert_eq!(lower_first(""), "");
+        assert_eq!(lower_first("Ấ"), "ấ");
+    }
+
+    #[test]
+    fn a_question_is_answered_not_typed() {
+        let kind = FieldKind::YesNo;
+        let name = Name::Label("Trẻ đã có tên chưa?");
+        assert_eq!(how_to_answer(&kind, &name), "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”");
+        assert_eq!(how_to_answer(&kind, &Name::Label("Giới tính")), "Hãy chọn giới tính.");
+    }
+}

@@ -1,0 +1,5 @@
+CREATE TABLE chain (
+    name TEXT NOT NULL PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    hash BYTEA NOT NULL
+);

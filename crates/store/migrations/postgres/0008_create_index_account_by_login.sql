@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX account_by_login ON account (login);

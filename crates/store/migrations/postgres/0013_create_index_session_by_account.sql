@@ -1,0 +1,1 @@
+CREATE INDEX session_by_account ON session (account);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX dossier_by_code ON dossier (code);

@@ -1,0 +1,1 @@
+CREATE INDEX dossier_by_applicant ON dossier (applicant, id);

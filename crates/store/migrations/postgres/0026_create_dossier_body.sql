@@ -1,0 +1,4 @@
+CREATE TABLE dossier_body (
+    id BIGINT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+);

@@ -1,0 +1,1 @@
+CREATE INDEX message_by_account ON message (account, id);

@@ -1,0 +1,9 @@
+CREATE TABLE session (
+    hash BLOB NOT NULL PRIMARY KEY,
+    account INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    mfa INTEGER NOT NULL,
+    label TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

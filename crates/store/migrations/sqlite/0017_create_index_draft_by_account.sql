@@ -1,0 +1,1 @@
+CREATE INDEX draft_by_account ON draft (account, updated_at);

@@ -1,0 +1,1 @@
+CREATE INDEX upload_by_draft ON upload (draft);

@@ -1,0 +1,4 @@
+CREATE TABLE dossier_body (
+    id INTEGER NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT;

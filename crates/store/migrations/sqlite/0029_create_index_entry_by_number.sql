@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX entry_by_number ON entry (register, unit, year, book, number);

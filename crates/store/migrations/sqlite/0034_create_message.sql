@@ -1,0 +1,8 @@
+CREATE TABLE message (
+    id INTEGER NOT NULL PRIMARY KEY,
+    account INTEGER NOT NULL,
+    dossier INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    read_at INTEGER
+) STRICT;

@@ -1,0 +1,6 @@
+CREATE TABLE rating (
+    dossier INTEGER NOT NULL PRIMARY KEY,
+    score INTEGER NOT NULL,
+    comment TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;

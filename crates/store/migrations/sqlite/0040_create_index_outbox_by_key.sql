@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX outbox_by_key ON outbox (destination, key);

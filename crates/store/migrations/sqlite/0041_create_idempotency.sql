@@ -1,0 +1,9 @@
+CREATE TABLE idempotency (
+    account INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    request BLOB NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;

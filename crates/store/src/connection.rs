@@ -1,0 +1,376 @@
+//! One connection to either engine. SQL is written once with `?1` placeholders.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use kernel::error::{Error, Result};
+use rusqlite::types::ValueRef;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+
+use crate::StoreConfig;
+use crate::value::{Row, Value};
+
+/// What a failed statement means for the caller.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The database is away, full or broken: nothing was done, try again later.
+    Gone(String),
+    /// A uniqueness rule refused the row.
+    Duplicate(String),
+    /// A fault of ours: bad SQL, wrong type.
+    Fault(String),
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Gone(cause) => Error::new(kernel::error::ErrorCode::Unavailable).because(cause),
+            Failure::Duplicate(cause) => Error::conflict(
+                "Dữ liệu này vừa được người khác ghi. Ông/bà vui lòng tải lại trang rồi thử lại.",
+            )
+            .because(cause),
+            Failure::Fault(cause) => Error::internal(cause),
+        }
+    }
+}
+
+/// A connection to SQLite or PostgreSQL, used by one thread.
+pub(crate) enum Connection {
+    Sqlite(rusqlite::Connection),
+    Postgres(Box<Postgres>),
+}
+
+/// May the connection write?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Read,
+}
+
+impl Connection {
+    pub(crate) fn open(config: &StoreConfig, mode: Mode) -> Result<Self, Failure> {
+        match config {
+            StoreConfig::Sqlite { path } => open_sqlite(path, mode).map(Self::Sqlite),
+            StoreConfig::Postgres { url } => {
+                Postgres::connect(url, mode).map(Box::new).map(Self::Postgres)
+            }
+        }
+    }
+
+    /// Runs statements without parameters, such as `BEGIN`.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite(connection) => connection.execute_batch(sql).map_err(sqlite_failure),
+            Self::Postgres(connection) => connection.batch(sql),
+        }
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, Failure> {
+        match self {
+            Self::Sqlite(connection) => query_sqlite(connection, sql, &params),
+            Self::Postgres(connection) => connection.query(sql, &params),
+        }
+    }
+
+    /// Writes in order. On PostgreSQL they travel together and cost one round trip.
+    pub(crate) fn execute_all(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, Failure> {
+        match self {
+            Self::Sqlite(connection) => writes
+                .into_iter()
+                .map(|write| execute_sqlite(connection, &write))
+                .collect(),
+            Self::Postgres(connection) => connection.execute_all(&writes),
+        }
+    }
+
+    /// False when the server closed the connection while it was idle.
+    pub(crate) fn is_alive(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(connection) => connection.is_alive(),
+        }
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+/// A write that may wait for its round trip.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) sql: &'static str,
+    pub(crate) params: Vec<Value>,
+}
+
+fn open_sqlite(path: &Path, mode: Mode) -> Result<rusqlite::Connection, Failure> {
+    let connection = rusqlite::Connection::open(path).map_err(sqlite_failure)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(sqlite_failure)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // Durable to the last acknowledged commit: WAL with FULL flushes the log at every commit,
+    // and the commit group makes one flush serve many writers.
+    let pragmas = match mode {
+        Mode::Write => {
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 2000;"
+        }
+        Mode::Read => {
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12000;"
+        }
+    };
+    connection.execute_batch(pragmas).map_err(sqlite_failure)?;
+    Ok(connection)
+}
+
+fn sqlite_failure(error: rusqlite::Error) -> Failure {
+    use rusqlite::ErrorCode as Code;
+    let text = error.to_string();
+    match error.sqlite_error_code() {
+        Some(Code::ConstraintViolation) => Failure::Duplicate(text),
+        Some(
+            Code::DatabaseBusy
+            | Code::DatabaseLocked
+            | Code::DiskFull
+            | Code::SystemIoFailure
+            | Code::CannotOpen
+            | Code::ReadOnly
+            | Code::DatabaseCorrupt
+            | Code::NotADatabase
+            | Code::FileLockingProtocolFailed,
+        ) => Failure::Gone(text),
+        _ => Failure::Fault(text),
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::ToSqlOutput;
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+            Self::Blob(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+fn query_sqlite(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    params: &[Value],
+) -> Result<Vec<Row>, Failure> {
+    let mut statement = connection.prepare_cached(sql).map_err(sqlite_failure)?;
+    let columns = statement.column_count();
+    let mut rows =
+        statement.query(rusqlite::params_from_iter(params)).map_err(sqlite_failure)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next().map_err(sqlite_failure)? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column).map_err(sqlite_failure)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(value) => Value::Int(value),
+                ValueRef::Real(_) => return Err(Failure::Fault("real column".to_owned())),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+                ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+            });
+        }
+        out.push(Row(values));
+    }
+    Ok(out)
+}
+
+fn execute_sqlite(
+    connection: &rusqlite::Connection,
+    write: &Statement,
+) -> Result<u64, Failure> {
+    let mut statement = connection.prepare_cached(write.sql).map_err(sqlite_failure)?;
+    let changed = statement
+        .execute(rusqlite::params_from_iter(&write.params))
+        .map_err(sqlite_failure)?;
+    Ok(changed as u64)
+}
+
+/// A PostgreSQL connection driven by its own single-threaded runtime, so that the thread that owns
+/// it also moves its bytes: no hand-over between threads for a round trip.
+pub(crate) struct Postgres {
+    runtime: tokio::runtime::Runtime,
+    client: tokio_postgres::Client,
+    statements: HashMap<&'static str, tokio_postgres::Statement>,
+}
+
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(10);
+
+impl Postgres {
+    fn connect(url: &str, mode: Mode) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::Gone(error.to_string()))?;
+        let client = runtime.block_on(async {
+            let connecting = tokio_postgres::connect(url, tokio_postgres::NoTls);
+            let (client, connection) = tokio::time::timeout(POSTGRES_PATIENCE, connecting)
+                .await
+                .map_err(|_| Failure::Gone("connecting took too long".to_owned()))?
+                .map_err(postgres_failure)?;
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::warn!(cause = %error, "database connection ended");
+                }
+            });
+            Ok::<_, Failure>(client)
+        })?;
+        let mut this = Self { runtime, client, statements: HashMap::new() };
+        this.batch(match mode {
+            Mode::Write => "SET synchronous_commit = on; SET statement_timeout = '30s'",
+            Mode::Read => {
+                "SET statement_timeout = '10s'; SET default_transaction_read_only = on"
+            }
+        })?;
+        Ok(this)
+    }
+
+    fn is_alive(&self) -> bool {
+        // Lets the connection task notice a closed socket before we send on it.
+        self.runtime.block_on(tokio::task::yield_now());
+        !self.client.is_closed()
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Failure> {
+        self.runtime.block_on(self.client.batch_execute(sql)).map_err(postgres_failure)
+    }
+
+    /// The statement prepared once per connection; `?1` becomes `$1` here and nowhere else.
+    fn prepare(&mut self, sql: &'static str) -> Result<tokio_postgres::Statement, Failure> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let text = sql.replace('?', "$");
+        let statement =
+            self.runtime.block_on(self.client.prepare(&text)).map_err(postgres_failure)?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    fn query(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, Failure> {
+        let statement = self.prepare(sql)?;
+        let params: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let rows = self
+            .runtime
+            .block_on(self.client.query(&statement, &params))
+            .map_err(postgres_failure)?;
+        rows.iter().map(postgres_row).collect()
+    }
+
+    fn execute_all(&mut self, writes: &[Statement]) -> Result<Vec<u64>, Failure> {
+        let mut prepared = Vec::with_capacity(writes.len());
+        for write in writes {
+            prepared.push(self.prepare(write.sql)?);
+        }
+        let client = &self.client;
+        self.runtime.block_on(async {
+            let mut running = Vec::with_capacity(writes.len());
+            for (write, statement) in writes.iter().zip(&prepared) {
+                let params: Vec<&(dyn ToSql + Sync)> =
+                    write.params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+                // Sent when first polled; polling all before awaiting any pipelines them.
+                let mut future =
+                    Box::pin(async move { client.execute(statement, &params).await });
+                let first = poll_once(future.as_mut()).await;
+                running.push((future, first));
+            }
+            let mut changed = Vec::with_capacity(running.len());
+            let mut failure = None;
+            for (future, first) in running {
+                let outcome = match first {
+                    Some(outcome) => outcome,
+                    None => future.await,
+                };
+                match outcome {
+                    Ok(count) => changed.push(count),
+                    Err(error) => {
+                        failure.get_or_insert(postgres_failure(error));
+                    }
+                }
+            }
+            failure.map_or(Ok(changed), Err)
+        })
+    }
+}
+
+async fn poll_once<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
+    std::future::poll_fn(|context| {
+        std::task::Poll::Ready(match std::pin::Pin::new(&mut future).poll(context) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        })
+    })
+    .await
+}
+
+fn postgres_failure(error: tokio_postgres::Error) -> Failure {
+    let Some(state) = error.code() else { return Failure::Gone(error.to_string()) };
+    // The detail line may quote row values, which may be personal: the log gets code and rule only.
+    let rule = error.as_db_error().and_then(|e| e.constraint()).unwrap_or_default();
+    let text = format!("SQLSTATE {} {rule}", state.code());
+    match state.code().get(..2) {
+        Some("23") => Failure::Duplicate(text),
+        Some("08" | "53" | "57" | "58" | "25" | "40" | "XX") => Failure::Gone(text),
+        _ => {
+            let message = error.as_db_error().map(|e| e.message().to_owned()).unwrap_or_default();
+            Failure::Fault(format!("{text}: {message}"))
+        }
+    }
+}
+
+fn postgres_row(row: &tokio_postgres::Row) -> Result<Row, Failure> {
+    let mut values = Vec::with_capacity(row.len());
+    for (place, column) in row.columns().iter().enumerate() {
+        let fault = |error: tokio_postgres::Error| Failure::Fault(error.to_string());
+        values.push(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(place).map_err(fault)?.into(),
+            Type::INT4 => {
+                row.try_get::<_, Option<i32>>(place).map_err(fault)?.map(i64::from).into()
+            }
+            Type::TEXT | Type::VARCHAR => {
+                row.try_get::<_, Option<String>>(place).map_err(fault)?.into()
+            }
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(place).map_err(fault)?.into(),
+            ref other => return Err(Failure::Fault(format!("column type {other}"))),
+        });
+    }
+    Ok(Row(values))
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut tokio_postgres::types::private::BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, out),
+            Self::Int(value) => value.to_sql(kind, out),
+            Self::Text(value) => value.to_sql(kind, out),
+            Self::Blob(value) => value.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        matches!(*kind, Type::INT8 | Type::INT4 | Type::TEXT | Type::VARCHAR | Type::BYTEA)
+    }
+
+    to_sql_checked!();
+}
+
+/// Where SQLite keeps its file inside a data folder.
+pub(crate) fn sqlite_file(folder: &Path) -> PathBuf {
+    folder.join("tuphap.sqlite")
+}

@@ -1,0 +1,131 @@
+#![doc = include_str!("../README.md")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kernel::error::Result;
+
+pub mod accounts;
+pub mod blobs;
+pub mod chain;
+mod connection;
+pub mod definitions;
+pub mod documents;
+pub mod dossiers;
+pub mod drafts;
+pub mod events;
+mod group;
+pub mod idempotency;
+pub mod jobs;
+pub mod messages;
+mod migrate;
+mod migrations;
+pub mod outbox;
+mod reader;
+pub mod registers;
+pub mod sessions;
+pub mod settings;
+#[cfg(test)]
+mod suite;
+mod tx;
+mod value;
+
+pub use tx::Tx;
+
+/// Which database, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreConfig {
+    /// One file, zero set-up.
+    Sqlite {
+        /// Path of the database file.
+        path: PathBuf,
+    },
+    /// A PostgreSQL server.
+    Postgres {
+        /// `postgres://user:password@host:port/database`, or key-value form.
+        url: String,
+    },
+}
+
+impl StoreConfig {
+    /// SQLite inside a data folder.
+    #[must_use]
+    pub fn in_folder(folder: &std::path::Path) -> Self {
+        Self::Sqlite { path: connection::sqlite_file(folder) }
+    }
+}
+
+/// The database: cheap to clone, shared by all requests.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: StoreConfig,
+    group: group::CommitGroup,
+    readers: reader::Readers,
+    jobs_added: Arc<tokio::sync::Notify>,
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a migration fails.
+    pub fn open(config: StoreConfig) -> Result<Self> {
+        migrate::run(&config)?;
+        Self::open_migrated(config)
+    }
+
+    /// Opens without touching the schema; the first use connects.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub fn open_migrated(config: StoreConfig) -> Result<Self> {
+        let jobs_added = Arc::new(tokio::sync::Notify::new());
+        let started = |error: std::io::Error| kernel::error::Error::internal(error.to_string());
+        let group = group::CommitGroup::start(config.clone(), Arc::clone(&jobs_added))
+            .map_err(started)?;
+        let readers = reader::Readers::start(&config).map_err(started)?;
+        Ok(Self { inner: Arc::new(Inner { config, group, readers, jobs_added }) })
+    }
+
+    /// Runs a closure in the next commit group. When this returns `Ok`, its writes are durable; when
+    /// it returns `Err`, none of them is there.
+    ///
+    /// The closure runs on the writer thread: it should compute little and never wait.
+    ///
+    /// # Errors
+    /// The closure's own, or `Unavailable` when the database is away.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.group.write(work).await
+    }
+
+    /// Runs a closure on a reader connection. Each of its queries sees the last commit.
+    ///
+    /// # Errors
+    /// The closure's own, or `Unavailable` when the database is away.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.readers.read(work).await
+    }
+
+    /// Completes when a job was added by this process.
+    pub async fn job_added(&self) {
+        self.inner.jobs_added.notified().await;
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn config(&self) -> &StoreConfig {
+        &self.inner.config
+    }
+}

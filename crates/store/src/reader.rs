@@ -1,0 +1,107 @@
+//! Reader connections: a few threads, each with its own.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kernel::error::{Error, Result};
+
+use crate::StoreConfig;
+use crate::chain::Chains;
+use crate::connection::{Connection, Mode};
+use crate::tx::Tx;
+
+type Work = Box<dyn FnOnce(std::result::Result<&mut Tx<'_>, &Error>) -> Outcome + Send>;
+
+/// Tells the thread whether its connection is still good; the answer is sent by `reply`.
+struct Outcome {
+    reply: Box<dyn FnOnce() + Send>,
+}
+
+pub(crate) struct Readers {
+    sender: Sender<Work>,
+}
+
+/// SQLite reads from memory, so two suffice on a small machine; PostgreSQL waits for its server.
+const SQLITE_READERS: usize = 2;
+const POSTGRES_READERS: usize = 6;
+
+impl Readers {
+    pub(crate) fn start(config: &StoreConfig) -> std::io::Result<Self> {
+        let (sender, receiver) = channel::<Work>();
+        let receiver = Arc::new(Mutex::new(receiver));
+        let count = match config {
+            StoreConfig::Sqlite { .. } => SQLITE_READERS,
+            StoreConfig::Postgres { .. } => POSTGRES_READERS,
+        };
+        for _ in 0..count {
+            let config = config.clone();
+            let receiver = Arc::clone(&receiver);
+            std::thread::Builder::new()
+                .name("store-reader".to_owned())
+                .spawn(move || run(&config, &receiver))?;
+        }
+        Ok(Self { sender })
+    }
+
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let work: Work = Box::new(move |tx| {
+            let outcome = tx.map_err(Error::clone).and_then(work);
+            Outcome {
+                reply: Box::new(move || {
+                    let _ = sender.send(outcome);
+                }),
+            }
+        });
+        if self.sender.send(work).is_err() {
+            return Err(Error::new(kernel::error::ErrorCode::Unavailable).because("reader threads ended"));
+        }
+        receiver.await.unwrap_or_else(|_| Err(Error::internal("a read closure panicked".to_owned())))
+    }
+}
+
+fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
+    let mut connection: Option<Connection> = None;
+    loop {
+        let work = {
+            let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
+            receiver.recv()
+        };
+        let Ok(work) = work else { return };
+        if connection.as_mut().is_some_and(|open| !open.is_alive()) {
+            connection = None;
+        }
+        if connection.is_none() {
+            match Connection::open(config, Mode::Read) {
+                Ok(open) => connection = Some(open),
+                Err(failure) => {
+                    let error = Error::from(failure);
+                    (work(Err(&error)).reply)();
+                    continue;
+                }
+            }
+        }
+        let Some(open) = connection.as_mut() else { continue };
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let mut tx = Tx::new(open, Chains::default());
+            let outcome = work(Ok(&mut tx));
+            (outcome, tx.gone.is_some())
+        }));
+        match outcome {
+            Ok((outcome, gone)) => {
+                if gone {
+                    connection = None;
+                }
+                (outcome.reply)();
+            }
+            Err(_) => {
+                tracing::error!("a read closure panicked");
+                connection = None;
+            }
+        }
+    }
+}
