@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use cedar_policy as cedar;
 use kernel::error::{Error, Result};
-use kernel::unit::UnitCode;
+use kernel::unit::{UnitCode, UnitLevel};
 
 use crate::action::Action;
 use crate::context::{Actor, OpContext};
@@ -139,7 +139,7 @@ impl Authorizer {
 
     /// The province of a commune; a province is its own.
     fn province_of<'a>(&'a self, unit: &'a UnitCode) -> Option<&'a UnitCode> {
-        if unit.is_province() { Some(unit) } else { self.provinces.get(unit) }
+        if unit.level() == UnitLevel::Province { Some(unit) } else { self.provinces.get(unit) }
     }
 }
 

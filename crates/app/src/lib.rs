@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+pub mod accounts;
+mod approval;
+mod context;
+pub mod documents;
+pub mod dossiers;
+pub mod drafts;
+mod facts;
+pub mod jobs;
+mod keys;
+mod paper_data;
+mod population;
+pub mod privacy;
+pub mod procedures;
+pub mod registers;
+mod remembered;
+pub mod settings;
+pub mod setup;
+pub mod verification;
+
+pub use context::{App, AppParts};
+pub use settings::Settings;

@@ -1,1 +1,13 @@
 #![doc = include_str!("../README.md")]
+
+mod child;
+mod error;
+mod event;
+mod person;
+mod population;
+
+pub use child::ChildIdentity;
+pub use error::ExchangeError;
+pub use event::{PopulationEvent, PopulationEventKind, Registration};
+pub use person::{Address, MaritalStatus, PersonRecord, Relative};
+pub use population::{ExchangePurpose, PopulationDatabase};

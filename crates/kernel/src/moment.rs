@@ -23,9 +23,9 @@ pub struct Moment(i64);
 
 impl Moment {
     /// The latest moment that has a calendar day.
-    pub const MAX: Moment = Moment(Timestamp::MAX.as_microsecond());
+    pub const MAX: Moment = Moment(253_402_207_200_999_999);
     /// The earliest moment that has a calendar day.
-    pub const MIN: Moment = Moment(Timestamp::MIN.as_microsecond());
+    pub const MIN: Moment = Moment(-377_705_023_201_000_000);
 
     /// From microseconds since 1970 UTC, clamped to the range of the calendar.
     pub fn from_micros(micros: i64) -> Moment {
@@ -39,9 +39,7 @@ impl Moment {
 
     /// What a clock and a calendar in Viet Nam show.
     pub fn local(self) -> DateTime {
-        // Never out of range: the constructors clamp.
-        let timestamp = Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
-        VIET_NAM.to_datetime(timestamp)
+        VIET_NAM.to_datetime(self.timestamp())
     }
 
     /// The moment when clock and calendar in Viet Nam show this; finer than a microsecond is lost.
@@ -114,8 +112,8 @@ impl Moment {
         Moment::from_micros(self.0 - self.0.rem_euclid(MICROS_PER_MINUTE))
     }
 
-    /// Nanoseconds are what jiff counts in; only used to write RFC 3339.
     fn timestamp(self) -> Timestamp {
+        // Never out of range: the constructors clamp.
         Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
@@ -181,6 +179,12 @@ mod tests {
         assert_eq!(moment.to_string(), "2026-11-05T15:30:00+07:00");
         assert_eq!(moment.plus_micros(5).to_string(), "2026-11-05T15:30:00.000005+07:00");
         assert_eq!(serde_json::to_string(&moment).unwrap(), moment.micros().to_string());
+    }
+
+    #[test]
+    fn the_range_is_that_of_the_calendar() {
+        assert_eq!(Moment::MAX.micros(), Timestamp::MAX.as_microsecond());
+        assert_eq!(Moment::MIN.micros(), Timestamp::MIN.as_microsecond());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
-pub use name::{is_person_name, name_sort_key, title_case_name};
+pub use name::{is_person_name, name_sort_key, sort_key, title_case_name};
 pub use tone::normalise_tone_placement;
 
 /// The text in Unicode normal form C, in which everything is stored.

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::expr::Expression;
 
+pub use kernel::calendar::Limit as TimeLimit;
+
 /// A text for people: Vietnamese always, English where the pack gives it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
@@ -125,20 +127,6 @@ pub struct Paper {
     pub when_text: Label,
     /// Provision it stands on.
     pub basis: String,
-}
-
-/// A length of legal time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TimeLimit {
-    /// Within the day of receipt; the next working day when received after the cut-off.
-    SameDay,
-    /// Working hours of the calendar.
-    WorkingHours(u32),
-    /// Working days of the calendar.
-    WorkingDays(u32),
-    /// Calendar days; a last day that is no working day moves to the next one.
-    Days(u32),
 }
 
 /// The time allowed for the whole procedure.

@@ -151,6 +151,11 @@ impl Diagnostics {
         self.report(document, offset, Severity::Error, code, message);
     }
 
+    /// A warning at a byte of the file.
+    pub fn warning_at(&self, document: &Document, offset: usize, code: &str, message: String) {
+        self.report(document, offset, Severity::Warning, code, message);
+    }
+
     /// An error of syntax at a byte of the file: it stands for all other faults of its line.
     pub fn syntax_error(&self, document: &Document, offset: usize, message: String) {
         let (line, _) = document.line_and_column(offset);

@@ -74,7 +74,12 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or a migration fails.
     pub fn open(config: StoreConfig) -> Result<Self> {
-        migrate::run(&config)?;
+        // A thread of its own: a PostgreSQL connection brings its own small runtime, which must not
+        // start inside another one.
+        let for_thread = config.clone();
+        std::thread::spawn(move || migrate::run(&for_thread))
+            .join()
+            .map_err(|_| kernel::error::Error::internal("migration panicked"))??;
         Self::open_migrated(config)
     }
 

@@ -168,7 +168,7 @@ pub fn count_by_key(
 ) -> Result<i64> {
     let row = tx.query_one(
         "SELECT count(*) FROM (SELECT 1 FROM entry_key \
-         WHERE register = ?1 AND field = ?2 AND key = ?3 LIMIT ?4) AS some",
+         WHERE register = ?1 AND field = ?2 AND key = ?3 LIMIT ?4) AS found",
         vec![register.into(), field.into(), key.into(), limit.into()],
     )?;
     row.map_or(Ok(0), |mut row| row.int(0))

@@ -34,11 +34,16 @@ fn postgres() -> Option<Database> {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let schema = format!("store_{}_{number}", std::process::id());
     let config = StoreConfig::Postgres { url: url.clone() };
-    let mut connection =
-        crate::connection::Connection::open(&config, crate::connection::Mode::Write)
-            .map_err(Error::from)
-            .unwrap();
-    connection.batch(&format!("CREATE SCHEMA {schema}")).map_err(Error::from).unwrap();
+    let create = format!("CREATE SCHEMA {schema}");
+    std::thread::spawn(move || {
+        let mut connection =
+            crate::connection::Connection::open(&config, crate::connection::Mode::Write)
+                .map_err(Error::from)
+                .unwrap();
+        connection.batch(&create).map_err(Error::from).unwrap();
+    })
+    .join()
+    .unwrap();
     let joint = if url.contains('?') { '&' } else { '?' };
     let url = format!("{url}{joint}options=-csearch_path%3D{schema}");
     Some(Database { config: StoreConfig::Postgres { url }, folder: None })

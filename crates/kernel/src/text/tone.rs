@@ -48,7 +48,7 @@ fn replaced(word: &str) -> Option<Syllable> {
     if word.is_ascii() {
         return None;
     }
-    let mut syllable = Syllable::read(word)?;
+    let syllable = Syllable::read(word)?;
     let toned = syllable.only_toned()?;
     let (first, last) = syllable.nucleus()?;
     let target = syllable.tone_place(first, last)?;

@@ -103,6 +103,19 @@ pub struct DossierPage {
     pub access: String,
 }
 
+impl DossierPage {
+    /// The scores with their words, Vietnamese and English.
+    fn scores(&self) -> [(u8, &'static str, &'static str); 5] {
+        [
+            (1, "Rất không hài lòng", "Very dissatisfied"),
+            (2, "Không hài lòng", "Dissatisfied"),
+            (3, "Bình thường", "Neither"),
+            (4, "Hài lòng", "Satisfied"),
+            (5, "Rất hài lòng", "Very satisfied"),
+        ]
+    }
+}
+
 /// The panel after sending.
 #[derive(Clone, Default)]
 pub struct SentView {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::field::FieldView;
 use super::parts::{AnswerSection, DueView, Fault, FeeView};
-use super::shell::Shell;
+use super::shell::{Lang, Shell};
 
 /// What stands around the pages of one draft.
 #[derive(Clone, Default)]
@@ -82,11 +82,31 @@ impl StepLink {
         }
     }
 
+    /// Its state for those who do not see colours; empty for a step to come.
+    pub fn word(&self, lang: &Lang) -> StepWord {
+        StepWord(match self.state {
+            StepState::Todo => "",
+            StepState::Done => lang.t("đã xong", "done"),
+            StepState::Fault => lang.t("cần sửa", "to be corrected"),
+            StepState::Current => lang.t("đang làm", "current"),
+        })
+    }
+
     /// Is it the step shown now?
     pub fn is_current(&self) -> bool {
         self.state == StepState::Current
     }
 }
+
+/// The word for the state of a step: fixed text.
+pub struct StepWord(&'static str);
+
+impl std::fmt::Display for StepWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() { Ok(()) } else { write!(f, r#" <span class="step-word">{}</span>"#, self.0) }
+    }
+}
+impl askama::filters::HtmlSafe for StepWord {}
 
 /// The request that a draft answers.
 #[derive(Clone, Default)]

@@ -308,7 +308,7 @@ impl super::shell::Shell {
     }
 
     /// A due moment; the counting folded unless `open`.
-    pub fn due<'a>(&self, due: &'a DueView, open: &bool) -> DueHtml<'a> {
-        DueHtml { lang: self.lang, due, open: *open }
+    pub fn due<'a>(&self, due: &'a DueView, open: bool) -> DueHtml<'a> {
+        DueHtml { lang: self.lang, due, open }
     }
 }

@@ -83,6 +83,9 @@ pub struct ProcedurePage {
     pub time_basis: String,
     /// If sent now: the due moment and how it is counted.
     pub due_if_now: Option<DueView>,
+    /// The cost in a few words for the summary: "Miễn lệ phí nếu đúng hạn"; empty is worked out
+    /// from `fees`.
+    pub cost_short: String,
     /// What it costs; empty means nothing is charged.
     pub fees: Vec<FeeView>,
     /// What one gets: "Giấy khai sinh (bản điện tử ký số)".
@@ -105,6 +108,22 @@ pub struct ProcedurePage {
     pub drafts: Vec<Link>,
     /// Why it cannot be started now, and what to do instead; none when it can.
     pub closed: Option<String>,
+}
+
+impl ProcedurePage {
+    /// The cost in a few words.
+    fn cost_in_short(&self) -> String {
+        if !self.cost_short.is_empty() {
+            return self.cost_short.clone();
+        }
+        let amounts: Vec<&str> =
+            self.fees.iter().map(|fee| fee.amount.as_str()).filter(|text| !text.is_empty()).collect();
+        if amounts.is_empty() {
+            self.ui.t("Không thu phí", "Free").to_owned()
+        } else {
+            amounts.join(" + ")
+        }
+    }
 }
 
 /// A paper to prepare.

@@ -27,6 +27,13 @@ pub struct VerifyPage {
     pub labels_json: String,
 }
 
+impl VerifyPage {
+    /// Has this box a fault?
+    fn wrong(&self, id: &str) -> bool {
+        self.faults.iter().any(|fault| fault.href.strip_prefix('#') == Some(id))
+    }
+}
+
 /// What a check found.
 #[derive(Clone, Default)]
 pub struct VerifyOutcome {

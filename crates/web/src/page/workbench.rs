@@ -151,6 +151,8 @@ pub struct BenchDossierPage {
     pub checks: Vec<CheckView>,
     /// The form beside what is known.
     pub sections: Vec<CompareSection>,
+    /// The papers attached, beside the form.
+    pub papers: Vec<PaperFiles>,
     /// What is asked from other systems.
     pub requests: Vec<ExchangeView>,
     /// The entry as prepared; none before.
@@ -235,6 +237,15 @@ pub struct CompareRow {
     /// How they compare.
     pub verdict: Verdict,
     /// Files, for a file field.
+    pub files: Vec<FileLink>,
+}
+
+/// The files of one required paper.
+#[derive(Clone, Default)]
+pub struct PaperFiles {
+    /// Name of the paper.
+    pub label: String,
+    /// Its files; `preview_href` shows an image in place.
     pub files: Vec<FileLink>,
 }
 

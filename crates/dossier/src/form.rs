@@ -1,0 +1,210 @@
+//! Forms: answers checked, made normal, shown, filled in advance and described.
+
+mod address;
+mod display;
+mod locked;
+mod path;
+mod person;
+mod prefill;
+mod reader;
+mod required;
+mod schema;
+mod scope;
+mod settle;
+mod spot;
+mod text_format;
+mod words;
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use kernel::problem::{Problem, Problems, has_errors};
+use pack::Content;
+use pack::expr;
+use pack::model::{ChoiceOption, Field, Form, Rule, Section};
+use serde_json::{Map, Value as Json};
+
+pub use display::{DisplayItem, DisplayPart, DisplaySection, display, display_value};
+pub use locked::locked_changes;
+pub use prefill::{Known, prefill};
+pub use schema::json_schema;
+pub use words::{part_key, part_label, part_label_en};
+
+pub(crate) use scope::{FieldIndex, Scope};
+
+use crate::state::Answers;
+use reader::{MAX_UNKNOWN_KEYS, Origin, Reader, shortened};
+use settle::Settled;
+use spot::Spot;
+
+/// What a form is checked against.
+#[derive(Clone, Copy)]
+pub struct FormContext<'a> {
+    /// Code lists and units.
+    pub content: &'a Content,
+    /// The day of filing: no date that has been may lie after it.
+    pub filed_on: Date,
+    /// Person record of the one who applies, seen by expressions as `applicant`.
+    pub applicant: Option<&'a Json>,
+    /// What else expressions see: `answer` (request id to text) and `found` (lookup id to entry).
+    pub extra: &'a Map<String, Json>,
+    /// Uploaded files by upload id; `None` for one that is not there or not this person's.
+    pub uploads: &'a dyn Fn(&str) -> Option<UploadInfo>,
+}
+
+impl<'a> FormContext<'a> {
+    /// The options of a shared code list.
+    pub(crate) fn list(&self, id: &str) -> Option<&'a [ChoiceOption]> {
+        self.content.code_lists.get(id).map(|list| list.items.as_slice())
+    }
+}
+
+/// What is known of an uploaded file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadInfo {
+    /// Name that the person gave it.
+    pub name: String,
+    /// Type recognised by content, such as `application/pdf`.
+    pub mime: String,
+    /// Size.
+    pub bytes: u64,
+}
+
+/// The answers after the check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// Normalised, hidden ones dropped, computed ones filled, in the order of the form. Where a
+    /// problem was found the answer stays as it was typed, so that a draft loses nothing.
+    pub answers: Answers,
+    /// Ids of the fields and sections that are asked.
+    pub visible: BTreeSet<String>,
+    /// Everything that is wrong, in the order of the form.
+    pub problems: Problems,
+}
+
+impl Checked {
+    /// May the form be sent? Warnings do not stand in the way.
+    pub fn is_acceptable(&self) -> bool {
+        !has_errors(&self.problems)
+    }
+}
+
+/// Checks the answers of a form: all problems at once.
+///
+/// With `complete` every required answer must be there; without it (drafts) gaps are no problem,
+/// and a rule is looked at only once all the fields that it points at are answered.
+pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bool) -> Checked {
+    let layout = Layout::of(form);
+    let index = FieldIndex::of(form);
+    let origin = Origin { field: 0, inner: None };
+    let mut reader = Reader { ctx, complete, origin, problems: Vec::new() };
+
+    let read = read_answers(&layout, answers, &mut reader);
+    let settled = settle::settle(&layout, &index, ctx, read);
+    if complete {
+        required::report_missing(&layout, &index, &settled, &mut reader);
+    }
+    let mut problems = reader.problems;
+    problems.retain(|(origin, _)| settled.is_asked(*origin));
+    report_broken_rules(form, &layout, &index, &settled, ctx, complete, &mut problems);
+    report_unknown_fields(&index, answers, layout.fields.len(), &mut problems);
+    problems.sort_by_key(|(origin, _)| origin.field);
+
+    Checked {
+        visible: settled.visible_ids(form, &layout),
+        answers: in_order(&layout, settled),
+        problems: problems.into_iter().map(|(_, problem)| problem).collect(),
+    }
+}
+
+/// The fields of a form in their order, each with its section's place.
+pub(crate) struct Layout<'a> {
+    pub(crate) sections: &'a [Section],
+    pub(crate) fields: Vec<(&'a Field, usize)>,
+}
+
+impl<'a> Layout<'a> {
+    fn of(form: &'a Form) -> Layout<'a> {
+        let of_section = |(place, section): (usize, &'a Section)| {
+            section.fields.iter().map(move |field| (field, place))
+        };
+        let fields = form.sections.iter().enumerate().flat_map(of_section).collect();
+        Layout { sections: &form.sections, fields }
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.fields.iter().position(|(field, _)| field.id == id)
+    }
+}
+
+fn read_answers(layout: &Layout<'_>, answers: &Answers, reader: &mut Reader<'_>) -> Answers {
+    let mut read = Answers::new();
+    for (place, (field, _)) in layout.fields.iter().enumerate() {
+        // A computed answer is never typed; a draft that brings it back is not at fault.
+        let Some(raw) = answers.get(&field.id).filter(|_| field.compute.is_none()) else {
+            continue;
+        };
+        reader.origin = Origin { field: place, inner: None };
+        let spot = Spot::field(&field.id, &field.label.vi);
+        if let Some(value) = reader.read(&field.kind, raw, &spot) {
+            read.insert(field.id.clone(), value);
+        }
+    }
+    read
+}
+
+fn report_broken_rules(
+    form: &Form,
+    layout: &Layout<'_>,
+    index: &FieldIndex<'_>,
+    settled: &Settled,
+    ctx: &FormContext<'_>,
+    complete: bool,
+    problems: &mut Vec<(Origin, Problem)>,
+) {
+    let scope = Scope { index, answers: &settled.answers, row: None, ctx };
+    for rule in &form.rules {
+        let is_due = complete || rule.fields.iter().all(|id| settled.answers.contains_key(id));
+        if !is_due || !rule_counts(rule, &scope) || expr::holds(&rule.holds, &scope) {
+            continue;
+        }
+        let shown = rule.fields.iter().filter_map(|id| layout.place(id));
+        let mut places: Vec<usize> = shown.filter(|place| settled.is_visible(*place)).collect();
+        if places.is_empty() {
+            // No field to stand at: still a reason to refuse, at the end of the form.
+            places.push(layout.fields.len());
+        }
+        for place in places {
+            let path = layout.fields.get(place).map_or("", |(field, _)| field.id.as_str());
+            let problem = Problem::new(rule.id.as_str(), path, rule.message.vi.as_str());
+            problems.push((Origin { field: place, inner: None }, problem));
+        }
+    }
+}
+
+fn rule_counts(rule: &Rule, scope: &Scope<'_>) -> bool {
+    rule.when.as_ref().is_none_or(|when| expr::is_true(when, scope))
+}
+
+fn report_unknown_fields(
+    index: &FieldIndex<'_>,
+    answers: &Answers,
+    end: usize,
+    problems: &mut Vec<(Origin, Problem)>,
+) {
+    let unknown = answers.keys().filter(|key| index.get(key).is_none());
+    for key in unknown.take(MAX_UNKNOWN_KEYS) {
+        let key = shortened(key);
+        let message = format!(
+            "Tờ khai không có mục “{key}”. Hãy tải lại trang để dùng mẫu tờ khai hiện hành."
+        );
+        let origin = Origin { field: end, inner: None };
+        problems.push((origin, Problem::new("field.unknown", key, message)));
+    }
+}
+
+fn in_order(layout: &Layout<'_>, settled: Settled) -> Answers {
+    let mut given = settled.answers;
+    let ids = layout.fields.iter().map(|(field, _)| field.id.as_str());
+    ids.filter_map(|id| given.remove_entry(id)).collect()
+}
