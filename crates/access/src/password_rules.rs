@@ -130,13 +130,10 @@ const COMMON_WORDS: &[&str] = &[
 /// repeated?
 fn is_commonly_tried(password: &str) -> bool {
     let squeezed = squeezed(password);
-    let letters: String =
-        undisguised(&squeezed).chars().filter(|letter| letter.is_alphabetic()).collect();
-    let plain_letters: String =
-        squeezed.chars().filter(|letter| letter.is_alphabetic()).collect();
-    let is_common = |word: &str| COMMON_WORDS.contains(&word);
-    is_common(&letters)
-        || is_common(&plain_letters)
+    let plain: String = squeezed.chars().filter(|letter| letter.is_alphabetic()).collect();
+    let undressed = undisguised(squeezed.trim_matches(|letter: char| letter.is_ascii_digit()));
+    COMMON_WORDS.contains(&plain.as_str())
+        || COMMON_WORDS.contains(&undressed.as_str())
         || is_run(&squeezed)
         || is_repetition(&squeezed)
 }
@@ -146,7 +143,7 @@ fn squeezed(text: &str) -> String {
     fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
-/// Digits and signs read as the letters that they stand for in "P4ssw0rd".
+/// Digits read as the letters that they stand for in "P4ssw0rd".
 fn undisguised(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {

@@ -9,7 +9,6 @@ mod prefill;
 mod reader;
 mod required;
 mod schema;
-mod scope;
 mod settle;
 mod spot;
 mod text_format;
@@ -21,6 +20,7 @@ use jiff::civil::Date;
 use kernel::problem::{Problem, Problems, has_errors};
 use pack::Content;
 use pack::expr;
+use pack::facts::Facts;
 use pack::model::{ChoiceOption, Field, Form, Rule, Section};
 use serde_json::{Map, Value as Json};
 
@@ -30,7 +30,6 @@ pub use prefill::{Known, prefill};
 pub use schema::json_schema;
 pub use words::{part_key, part_label, part_label_en};
 
-pub(crate) use scope::{FieldIndex, Scope};
 
 use crate::state::Answers;
 use reader::{MAX_UNKNOWN_KEYS, Origin, Reader, shortened};
@@ -46,13 +45,27 @@ pub struct FormContext<'a> {
     pub filed_on: Date,
     /// Person record of the one who applies, seen by expressions as `applicant`.
     pub applicant: Option<&'a Json>,
-    /// What else expressions see: `answer` (request id to text) and `found` (lookup id to entry).
+    /// What else expressions see: `answer` (request id to text) and `found` (lookup id to entry), in
+    /// the shapes that [`pack::facts::Facts`] describes.
     pub extra: &'a Map<String, Json>,
     /// Uploaded files by upload id; `None` for one that is not there or not this person's.
     pub uploads: &'a dyn Fn(&str) -> Option<UploadInfo>,
 }
 
 impl<'a> FormContext<'a> {
+    /// What expressions over these answers see.
+    pub fn facts(&self, form: &'a Form, answers: &'a Answers) -> Facts<'a> {
+        Facts {
+            content: self.content,
+            form,
+            answers,
+            row: None,
+            filed_on: self.filed_on,
+            applicant: self.applicant,
+            extra: self.extra,
+        }
+    }
+
     /// The options of a shared code list.
     pub(crate) fn list(&self, id: &str) -> Option<&'a [ChoiceOption]> {
         self.content.code_lists.get(id).map(|list| list.items.as_slice())
@@ -95,23 +108,22 @@ impl Checked {
 /// and a rule is looked at only once all the fields that it points at are answered.
 pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bool) -> Checked {
     let layout = Layout::of(form);
-    let index = FieldIndex::of(form);
     let origin = Origin { field: 0, inner: None };
     let mut reader = Reader { ctx, complete, origin, problems: Vec::new() };
 
     let read = read_answers(&layout, answers, &mut reader);
-    let settled = settle::settle(&layout, &index, ctx, read);
+    let settled = settle::settle(&layout, ctx, read);
     if complete {
-        required::report_missing(&layout, &index, &settled, &mut reader);
+        required::report_missing(&layout, &settled, &mut reader);
     }
     let mut problems = reader.problems;
     problems.retain(|(origin, _)| settled.is_asked(*origin));
-    report_broken_rules(form, &layout, &index, &settled, ctx, complete, &mut problems);
-    report_unknown_fields(&index, answers, layout.fields.len(), &mut problems);
+    report_broken_rules(&layout, &settled, ctx, complete, &mut problems);
+    report_unknown_fields(&layout, answers, &mut problems);
     problems.sort_by_key(|(origin, _)| origin.field);
 
     Checked {
-        visible: settled.visible_ids(form, &layout),
+        visible: settled.visible_ids(&layout),
         answers: in_order(&layout, settled),
         problems: problems.into_iter().map(|(_, problem)| problem).collect(),
     }
@@ -119,7 +131,7 @@ pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bo
 
 /// The fields of a form in their order, each with its section's place.
 pub(crate) struct Layout<'a> {
-    pub(crate) sections: &'a [Section],
+    pub(crate) form: &'a Form,
     pub(crate) fields: Vec<(&'a Field, usize)>,
 }
 
@@ -129,7 +141,7 @@ impl<'a> Layout<'a> {
             section.fields.iter().map(move |field| (field, place))
         };
         let fields = form.sections.iter().enumerate().flat_map(of_section).collect();
-        Layout { sections: &form.sections, fields }
+        Layout { form, fields }
     }
 
     fn place(&self, id: &str) -> Option<usize> {
@@ -154,18 +166,16 @@ fn read_answers(layout: &Layout<'_>, answers: &Answers, reader: &mut Reader<'_>)
 }
 
 fn report_broken_rules(
-    form: &Form,
     layout: &Layout<'_>,
-    index: &FieldIndex<'_>,
     settled: &Settled,
     ctx: &FormContext<'_>,
     complete: bool,
     problems: &mut Vec<(Origin, Problem)>,
 ) {
-    let scope = Scope { index, answers: &settled.answers, row: None, ctx };
-    for rule in &form.rules {
+    let facts = ctx.facts(layout.form, &settled.answers);
+    for rule in &layout.form.rules {
         let is_due = complete || rule.fields.iter().all(|id| settled.answers.contains_key(id));
-        if !is_due || !rule_counts(rule, &scope) || expr::holds(&rule.holds, &scope) {
+        if !is_due || !rule_counts(rule, &facts) || expr::holds(&rule.holds, &facts) {
             continue;
         }
         let shown = rule.fields.iter().filter_map(|id| layout.place(id));
@@ -182,17 +192,17 @@ fn report_broken_rules(
     }
 }
 
-fn rule_counts(rule: &Rule, scope: &Scope<'_>) -> bool {
-    rule.when.as_ref().is_none_or(|when| expr::is_true(when, scope))
+fn rule_counts(rule: &Rule, facts: &Facts<'_>) -> bool {
+    rule.when.as_ref().is_none_or(|when| expr::is_true(when, facts))
 }
 
 fn report_unknown_fields(
-    index: &FieldIndex<'_>,
+    layout: &Layout<'_>,
     answers: &Answers,
-    end: usize,
     problems: &mut Vec<(Origin, Problem)>,
 ) {
-    let unknown = answers.keys().filter(|key| index.get(key).is_none());
+    let end = layout.fields.len();
+    let unknown = answers.keys().filter(|key| layout.place(key).is_none());
     for key in unknown.take(MAX_UNKNOWN_KEYS) {
         let key = shortened(key);
         let message = format!(

@@ -1,1 +1,28 @@
 #![doc = include_str!("../README.md")]
+
+mod apply;
+mod command;
+mod decide;
+mod effects;
+mod entry;
+mod event;
+mod explain;
+mod fees;
+pub mod findings;
+pub mod form;
+mod offered;
+mod state;
+mod timeline;
+
+pub use apply::{apply, replay};
+pub use command::{Actor, Command, DecideContext, Evidence, Submission};
+pub use decide::decide;
+pub use event::{AnnotationToWrite, By, Event, ResultToSign, Submitted};
+pub use explain::{TimeLeft, due_text, status_line, time_left};
+pub use fees::{FeeLine, fees};
+pub use offered::{OfferedAction, offered_actions};
+pub use state::{
+    APPLICANT, Answers, Channel, DocumentKind, DocumentRef, Dossier, EntryDraft, EntryRef,
+    NoteToApplicant, Outcome, Point, Rating, RequestState, Source,
+};
+pub use timeline::{Audience, TimelineItem, timeline};

@@ -26,12 +26,13 @@ pub trait PopulationDatabase: Send + Sync {
 
     /// A personal number for a new-born child whose birth is being registered. `key` names this
     /// request (the outbox message's id will do): with the same key the same child gets the same
-    /// number again.
+    /// number again. A child that the database knows already, by name, day and parents, gets its
+    /// number under any key: no child has two.
     ///
     /// # Errors
     ///
-    /// `Unavailable`; `Refused` when the details contradict what the database knows, when the child
-    /// has a number already, or when the key was used for another child; `Protocol`.
+    /// `Unavailable`; `Refused` when the details contradict what the database knows, or when the
+    /// key was used for another child; `Protocol`.
     fn request_personal_number(
         &self,
         key: &str,

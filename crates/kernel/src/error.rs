@@ -91,7 +91,9 @@ impl ErrorCode {
             ErrorCode::TooMany => {
                 "Ông/bà đã thực hiện quá nhiều lần trong thời gian ngắn. Vui lòng thử lại sau ít phút."
             }
-            ErrorCode::Expired => "Phiên làm việc hoặc đường dẫn đã hết hạn. Ông/bà vui lòng thực hiện lại từ đầu.",
+            ErrorCode::Expired => {
+                "Phiên làm việc hoặc đường dẫn đã hết hạn. Ông/bà vui lòng thực hiện lại từ đầu."
+            }
             ErrorCode::Unavailable => {
                 "Hệ thống tạm thời chưa thực hiện được. Thông tin đã lưu không bị mất; \
                  ông/bà vui lòng thử lại sau ít phút."
@@ -133,7 +135,12 @@ impl Error {
     }
 
     fn with(code: ErrorCode, message: impl Into<String>) -> Error {
-        Error { code, message: message.into(), cause: None, problems: Problems::new() }
+        Error {
+            code,
+            message: message.into(),
+            cause: None,
+            problems: Problems::new(),
+        }
     }
 
     /// What was given is wrong; the sentence says how to mend it.
@@ -213,7 +220,11 @@ impl Error {
             let separator = if index == 0 { " [" } else { ", " };
             write!(f, "{separator}{} at {:?}", problem.code, problem.path)?;
         }
-        if self.problems.is_empty() { Ok(()) } else { f.write_str("]") }
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            f.write_str("]")
+        }
     }
 }
 
@@ -263,13 +274,24 @@ mod tests {
     #[test]
     fn the_log_never_sees_what_the_person_reads() {
         let error = Error::from(vec![
-            Problem::new("name.format", "mother.name", "Tên \"Trần Thị Bí Mật\" chưa đúng."),
+            Problem::new(
+                "name.format",
+                "mother.name",
+                "Tên \"Trần Thị Bí Mật\" chưa đúng.",
+            ),
             Problem::new("date.format", "birth_date", "Ngày 31/02/1990 không có."),
         ])
         .because("form check failed");
-        for log in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+        for log in [
+            error.to_string(),
+            format!("{error:?}"),
+            format!("{error:#?}"),
+        ] {
             assert!(!log.contains("Bí Mật") && !log.contains("1990"), "{log}");
-            assert!(log.contains("mother.name") && log.contains("form check failed"), "{log}");
+            assert!(
+                log.contains("mother.name") && log.contains("form check failed"),
+                "{log}"
+            );
         }
     }
 
@@ -282,7 +304,9 @@ mod tests {
 
     #[test]
     fn causes_pile_up_outermost_first() {
-        let error = Error::not_found("Không có hồ sơ này.").because("row 7").because("load");
+        let error = Error::not_found("Không có hồ sơ này.")
+            .because("row 7")
+            .because("load");
         assert_eq!(error.cause.as_deref(), Some("load: row 7"));
     }
 
@@ -291,14 +315,20 @@ mod tests {
         let error = Error::from(Problem::new("a", "b", "Hãy nhập họ và tên."));
         assert_eq!(error.message, "Hãy nhập họ và tên.");
         assert_eq!(error.code.http_status(), 422);
-        let two = Error::from(vec![Problem::new("a", "b", "x"), Problem::new("c", "d", "y")]);
+        let two = Error::from(vec![
+            Problem::new("a", "b", "x"),
+            Problem::new("c", "d", "y"),
+        ]);
         assert_eq!(two.message, ErrorCode::Invalid.sentence());
     }
 
     #[test]
     fn the_name_of_a_code_is_its_json() {
         for code in [ErrorCode::Invalid, ErrorCode::NotFound, ErrorCode::TooMany] {
-            assert_eq!(serde_json::to_string(&code).unwrap(), format!("{:?}", code.name()));
+            assert_eq!(
+                serde_json::to_string(&code).unwrap(),
+                format!("{:?}", code.name())
+            );
         }
     }
 }

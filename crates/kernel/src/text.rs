@@ -32,7 +32,10 @@ pub fn nfc_cow(text: &str) -> Cow<'_, str> {
 ///
 /// `fold("  Nguyễn  Thị Hoà ") == "nguyen thi hoa"`. Folding twice changes nothing.
 pub fn fold(text: &str) -> String {
-    let mut folded = Folded { text: String::with_capacity(text.len()), space_due: false };
+    let mut folded = Folded {
+        text: String::with_capacity(text.len()),
+        space_due: false,
+    };
     for character in text.chars() {
         if character.is_ascii() {
             folded.push(character.to_ascii_lowercase());
@@ -57,7 +60,10 @@ pub fn tokens(text: &str) -> Vec<String> {
 /// The text as a person may have meant it: NFC, white space single and trimmed, invisible and
 /// control characters gone, line breaks as spaces. For one-line answers before they are stored.
 pub fn clean_line(text: &str) -> String {
-    let mut clean = Folded { text: String::with_capacity(text.len()), space_due: false };
+    let mut clean = Folded {
+        text: String::with_capacity(text.len()),
+        space_due: false,
+    };
     for character in nfc_cow(text).chars() {
         if !is_invisible(character) {
             clean.push(character);
@@ -90,17 +96,25 @@ impl Folded {
 /// that stand alone in decomposed text.
 #[cold]
 fn fold_other(character: char, folded: &mut Folded) {
-    match character {
-        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' => folded.push('\''),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => folded.push('-'),
-        _ if is_invisible(character) => {}
-        _ => decompose_compatible(character, |part| {
-            for lower in part.to_lowercase() {
-                if !is_combining_mark(lower) {
-                    folded.push(letter::folded(lower).unwrap_or(lower));
-                }
+    if let Some(plain) = plain_sign(character) {
+        return folded.push(plain);
+    }
+    decompose_compatible(character, |part| {
+        for lower in part.to_lowercase() {
+            if !is_combining_mark(lower) && !is_invisible(lower) {
+                let plain = letter::folded(lower).or_else(|| plain_sign(lower));
+                folded.push(plain.unwrap_or(lower));
             }
-        }),
+        }
+    });
+}
+
+/// The apostrophe or hyphen that is meant by one of typography.
+fn plain_sign(character: char) -> Option<char> {
+    match character {
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' => Some('\''),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        _ => None,
     }
 }
 
@@ -156,9 +170,10 @@ mod tests {
 
     #[test]
     fn tokens_are_letters_and_digits() {
-        assert_eq!(tokens("Luật số 60/2014/QH13, Điều 14."), [
-            "luat", "so", "60", "2014", "qh13", "dieu", "14"
-        ]);
+        assert_eq!(
+            tokens("Luật số 60/2014/QH13, Điều 14."),
+            ["luat", "so", "60", "2014", "qh13", "dieu", "14"]
+        );
         assert_eq!(tokens(" -- ").len(), 0);
     }
 

@@ -70,14 +70,15 @@ impl Source {
         self.files.get(path).map(Vec::as_slice)
     }
 
-    /// Every file below a folder (`national/codes`), with its path inside the source.
-    pub(crate) fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        let files = self.files.iter();
-        files
-            .filter(move |(path, _)| {
-                path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-            })
-            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    /// Every file with its path.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// The text of a file of a pack, with its path.
+    pub(crate) fn text(&self, folder: &str, file: &str) -> Option<(&str, &str)> {
+        let (path, bytes) = self.files.get_key_value(&format!("{folder}/{file}"))?;
+        Some((path, std::str::from_utf8(bytes).ok()?))
     }
 
     /// The folders that hold a `pack.toml`, by name.

@@ -26,8 +26,10 @@ pub struct DossierRow {
     pub owner: String,
     /// Account that filed it.
     pub applicant: i64,
-    /// What the worklist calls it, such as the applicant's name.
+    /// Name of the applicant.
     pub title: String,
+    /// Whom or what it is about, such as the child's name; may be empty.
+    pub about: String,
     /// Officer that took it.
     pub assignee: Option<i64>,
     /// When it was sent, microseconds.
@@ -54,12 +56,13 @@ fn dossier_row(row: &mut Row) -> Result<DossierRow> {
         owner: row.text(7)?,
         applicant: row.int(8)?,
         title: row.text(9)?,
-        assignee: row.optional_int(10)?,
-        submitted_at: row.int(11)?,
-        due_at: row.int(12)?,
-        stopped: row.boolean(13)?,
-        finished_at: row.optional_int(14)?,
-        revision: row.int(15)?,
+        about: row.text(10)?,
+        assignee: row.optional_int(11)?,
+        submitted_at: row.int(12)?,
+        due_at: row.int(13)?,
+        stopped: row.boolean(14)?,
+        finished_at: row.optional_int(15)?,
+        revision: row.int(16)?,
     })
 }
 
@@ -71,8 +74,8 @@ fn rows(found: Vec<Row>) -> Result<Vec<DossierRow>> {
 pub fn insert(tx: &mut Tx<'_>, row: &DossierRow, body: &str) {
     tx.write(
         "INSERT INTO dossier (id, code, unit, procedure_code, definition, step, state, owner, \
-         applicant, title, assignee, submitted_at, due_at, stopped, finished_at, revision) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         applicant, title, about, assignee, submitted_at, due_at, stopped, finished_at, revision) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         vec![
             row.id.into(),
             (&row.code).into(),
@@ -84,6 +87,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &DossierRow, body: &str) {
             (&row.owner).into(),
             row.applicant.into(),
             (&row.title).into(),
+            (&row.about).into(),
             row.assignee.into(),
             row.submitted_at.into(),
             row.due_at.into(),
@@ -98,34 +102,37 @@ pub fn insert(tx: &mut Tx<'_>, row: &DossierRow, body: &str) {
     );
 }
 
-/// Replaces the state of a dossier that still has the revision before `row.revision`. False when it
-/// has moved on.
+/// Replaces the state of a dossier that still has the revision `was`. False when it has moved on.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str, was: i64) -> Result<bool> {
     let changed = tx.execute(
-        "UPDATE dossier SET step = ?2, state = ?3, owner = ?4, title = ?5, assignee = ?6, \
+        "UPDATE dossier SET step = ?2, state = ?3, owner = ?4, about = ?5, assignee = ?6, \
          due_at = ?7, stopped = ?8, finished_at = ?9, revision = ?10 \
-         WHERE id = ?1 AND revision = ?10 - 1",
+         WHERE id = ?1 AND revision = ?11",
         vec![
             row.id.into(),
             (&row.step).into(),
             (&row.state).into(),
             (&row.owner).into(),
-            (&row.title).into(),
+            (&row.about).into(),
             row.assignee.into(),
             row.due_at.into(),
             row.stopped.into(),
             row.finished_at.into(),
             row.revision.into(),
+            was.into(),
         ],
     )?;
+    if changed == 0 {
+        return Ok(false);
+    }
     tx.write(
         "UPDATE dossier_body SET body = ?2 WHERE id = ?1",
         vec![row.id.into(), body.into()],
     );
-    Ok(changed > 0)
+    Ok(true)
 }
 
 /// Row and body of the dossier with this code.
@@ -135,11 +142,11 @@ pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str) -> Result<bool> {
 pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(DossierRow, String)>> {
     tx.query_one(
         "SELECT d.id, d.code, d.unit, d.procedure_code, d.definition, d.step, d.state, d.owner, \
-         d.applicant, d.title, d.assignee, d.submitted_at, d.due_at, d.stopped, d.finished_at, \
+         d.applicant, d.title, d.about, d.assignee, d.submitted_at, d.due_at, d.stopped, d.finished_at, \
          d.revision, b.body FROM dossier d JOIN dossier_body b ON b.id = d.id WHERE d.code = ?1",
         vec![code.into()],
     )?
-    .map(|mut row| Ok((dossier_row(&mut row)?, row.text(16)?)))
+    .map(|mut row| Ok((dossier_row(&mut row)?, row.text(17)?)))
     .transpose()
 }
 
@@ -150,11 +157,11 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<(DossierRow, String
 pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<(DossierRow, String)>> {
     tx.query_one(
         "SELECT d.id, d.code, d.unit, d.procedure_code, d.definition, d.step, d.state, d.owner, \
-         d.applicant, d.title, d.assignee, d.submitted_at, d.due_at, d.stopped, d.finished_at, \
+         d.applicant, d.title, d.about, d.assignee, d.submitted_at, d.due_at, d.stopped, d.finished_at, \
          d.revision, b.body FROM dossier d JOIN dossier_body b ON b.id = d.id WHERE d.id = ?1",
         vec![id.into()],
     )?
-    .map(|mut row| Ok((dossier_row(&mut row)?, row.text(16)?)))
+    .map(|mut row| Ok((dossier_row(&mut row)?, row.text(17)?)))
     .transpose()
 }
 
@@ -185,7 +192,7 @@ pub fn by_state(
 ) -> Result<Vec<DossierRow>> {
     let found = tx.query(
         "SELECT id, code, unit, procedure_code, definition, step, state, owner, applicant, title, \
-         assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
+         about, assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
          WHERE unit = ?1 AND state = ?2 AND (due_at, id) > (?3, ?4) ORDER BY due_at, id LIMIT ?5",
         vec![unit.into(), state.into(), after.due_at.into(), after.id.into(), limit.into()],
     )?;
@@ -205,7 +212,7 @@ pub fn by_owner(
 ) -> Result<Vec<DossierRow>> {
     let found = tx.query(
         "SELECT id, code, unit, procedure_code, definition, step, state, owner, applicant, title, \
-         assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
+         about, assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
          WHERE unit = ?1 AND owner = ?2 AND (due_at, id) > (?3, ?4) ORDER BY due_at, id LIMIT ?5",
         vec![unit.into(), owner.into(), after.due_at.into(), after.id.into(), limit.into()],
     )?;
@@ -247,7 +254,7 @@ pub fn of_applicant(
 ) -> Result<Vec<DossierRow>> {
     let found = tx.query(
         "SELECT id, code, unit, procedure_code, definition, step, state, owner, applicant, title, \
-         assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
+         about, assignee, submitted_at, due_at, stopped, finished_at, revision FROM dossier \
          WHERE applicant = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
         vec![applicant.into(), before_id.into(), limit.into()],
     )?;

@@ -16,8 +16,8 @@ pub struct EntryRow {
     pub unit: String,
     /// Year of the book.
     pub year: i64,
-    /// Book within the year, such as `01/2026`.
-    pub book: String,
+    /// Book within the year, from 1.
+    pub book: i64,
     /// Number within the book.
     pub number: i64,
     /// Number as written, such as `125/2026`.
@@ -40,7 +40,7 @@ fn entry_row(mut row: Row) -> Result<EntryRow> {
         register: row.text(1)?,
         unit: row.text(2)?,
         year: row.int(3)?,
-        book: row.text(4)?,
+        book: row.int(4)?,
         number: row.int(5)?,
         number_text: row.text(6)?,
         status: row.text(7)?,
@@ -62,7 +62,7 @@ pub fn insert(tx: &mut Tx<'_>, row: &EntryRow) {
             (&row.register).into(),
             (&row.unit).into(),
             row.year.into(),
-            (&row.book).into(),
+            row.book.into(),
             row.number.into(),
             (&row.number_text).into(),
             (&row.status).into(),
@@ -117,13 +117,13 @@ pub fn last_number(
     register: &str,
     unit: &str,
     year: i64,
-) -> Result<Option<(String, i64)>> {
+) -> Result<Option<(i64, i64)>> {
     tx.query_one(
         "SELECT book, number FROM entry WHERE register = ?1 AND unit = ?2 AND year = ?3 \
          ORDER BY book DESC, number DESC LIMIT 1",
         vec![register.into(), unit.into(), year.into()],
     )?
-    .map(|mut row| Ok((row.text(0)?, row.int(1)?)))
+    .map(|mut row| Ok((row.int(0)?, row.int(1)?)))
     .transpose()
 }
 

@@ -12,7 +12,7 @@ use crate::state::Answers;
 /// `filled` is what `prefill` gave; `answers` are normalised ones, as `check` gives them. For a
 /// person each filled part is locked; parts that the source did not know may be typed.
 pub fn locked_changes(form: &Form, filled: &Answers, answers: &Answers) -> Problems {
-    let fields = form.sections.iter().flat_map(|section| &section.fields);
+    let fields = form.fields();
     let mut problems = Problems::new();
     for field in fields.filter(|field| field.locked) {
         let (Some(known), Some(given)) = (filled.get(&field.id), answers.get(&field.id)) else {

@@ -2,7 +2,7 @@
 
 use kernel::partial_date::PartialDate;
 use kernel::person_number::{PersonNumber, Sex};
-use pack::model::{ChoiceOption, FieldKind, Label, PersonPart, TextFormat};
+use pack::model::{FieldKind, PersonPart, TextFormat};
 use serde_json::{Map, Value as Json};
 
 use super::reader::{Reader, is_blank};
@@ -11,14 +11,6 @@ use super::words::{part_key, part_label};
 
 const NAME_LENGTH: u32 = 100;
 const PAPER_LENGTH: u32 = 200;
-
-/// The two sexes that the personal number knows.
-pub(crate) fn sex_options() -> [ChoiceOption; 2] {
-    [("male", "Nam", "Male"), ("female", "Nữ", "Female")].map(|(code, vi, en)| ChoiceOption {
-        code: code.to_owned(),
-        label: Label { vi: vi.to_owned(), en: en.to_owned() },
-    })
-}
 
 impl Reader<'_> {
     pub(crate) fn person(
@@ -95,13 +87,9 @@ impl Reader<'_> {
             PersonPart::IdentityPaper => shaped(PAPER_LENGTH, TextFormat::Plain),
             PersonPart::Phone => shaped(PAPER_LENGTH, TextFormat::Phone),
             PersonPart::BirthDate => self.partial_date(raw, spot, false),
-            PersonPart::Sex => self.choice(raw, spot, &sex_options()),
-            PersonPart::Ethnicity => {
-                let options = self.ctx.list("ethnicity").unwrap_or_default();
-                self.choice(raw, spot, options)
-            }
-            PersonPart::Nationality => {
-                let options = self.ctx.list("nationality").unwrap_or_default();
+            PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
+                // The part is named after its code list.
+                let options = self.ctx.list(part_key(part)).unwrap_or_default();
                 self.choice(raw, spot, options)
             }
             PersonPart::Residence => self.address(raw, spot, false),

@@ -32,7 +32,7 @@ pub struct Known {
 pub fn prefill(form: &Form, known: &Known) -> (Answers, BTreeMap<String, Source>) {
     let mut answers = Answers::new();
     let mut sources = BTreeMap::new();
-    for field in form.sections.iter().flat_map(|section| &section.fields) {
+    for field in form.fields() {
         let Some(value) = field.prefill.as_ref().and_then(|wanted| filled(field, wanted, known))
         else {
             continue;

@@ -1,23 +1,23 @@
 //! Answers that must be there and are not.
 
 use pack::expr;
+use pack::facts::{Facts, Row};
 use pack::model::{Field, FieldKind};
 use serde_json::{Map, Value as Json};
 
 use super::reader::{Origin, Reader};
 use super::settle::Settled;
 use super::spot::Spot;
-use super::{FieldIndex, Layout, Scope};
+use super::Layout;
 
 /// Reports every visible field that must be answered and is not, and the same inside rows.
 pub(crate) fn report_missing(
     layout: &Layout<'_>,
-    index: &FieldIndex<'_>,
     settled: &Settled,
     reader: &mut Reader<'_>,
 ) {
     let ctx = reader.ctx;
-    let scope = Scope { index, answers: &settled.answers, row: None, ctx };
+    let facts = ctx.facts(layout.form, &settled.answers);
     for (place, (field, _)) in layout.fields.iter().enumerate() {
         if !settled.is_visible(place) || field.compute.is_some() {
             continue;
@@ -25,16 +25,16 @@ pub(crate) fn report_missing(
         reader.origin = Origin { field: place, inner: None };
         let spot = Spot::field(&field.id, &field.label.vi);
         match settled.answers.get(&field.id) {
-            None if must_be_answered(field, &scope) => reader.report_missing_answer(field, &spot),
-            Some(Json::Array(rows)) => reader.inside_rows(field, rows, &spot, settled, &scope),
+            None if must_be_answered(field, &facts) => reader.report_missing_answer(field, &spot),
+            Some(Json::Array(rows)) => reader.inside_rows(field, rows, &spot, settled, &facts),
             _ => {}
         }
     }
 }
 
-fn must_be_answered(field: &Field, scope: &Scope<'_>) -> bool {
+fn must_be_answered(field: &Field, facts: &Facts<'_>) -> bool {
     let condition = field.required_when.as_ref();
-    field.required || condition.is_some_and(|condition| expr::is_true(condition, scope))
+    field.required || condition.is_some_and(|condition| expr::is_true(condition, facts))
 }
 
 impl Reader<'_> {
@@ -65,7 +65,7 @@ impl Reader<'_> {
         rows: &[Json],
         spot: &Spot<'_>,
         settled: &Settled,
-        outer: &Scope<'_>,
+        outer: &Facts<'_>,
     ) {
         let FieldKind::Group { fields, min, row_name, .. } = &field.kind else { return };
         let fewest = usize::try_from(*min).unwrap_or(usize::MAX);
@@ -87,13 +87,13 @@ impl Reader<'_> {
         (number, row): (usize, &Map<String, Json>),
         spot: &Spot<'_>,
         settled: &Settled,
-        outer: &Scope<'_>,
+        outer: &Facts<'_>,
     ) {
-        let scope = Scope { row: Some((fields, row)), ..*outer };
+        let facts = Facts { row: Some(Row { fields, answers: row }), ..*outer };
         for (inner, field) in fields.iter().enumerate() {
             let is_asked = settled.is_asked_in_row(self.origin.field, number, inner);
             let is_missing = field.compute.is_none() && !row.contains_key(&field.id);
-            if is_asked && is_missing && must_be_answered(field, &scope) {
+            if is_asked && is_missing && must_be_answered(field, &facts) {
                 self.origin.inner = Some((number, inner));
                 self.report_missing_answer(field, &spot.part(&field.id, &field.label.vi));
             }

@@ -11,15 +11,12 @@ use super::words::{part_key, part_label, part_label_en};
 /// Conditions are not part of it: only what is always required is `required`, and whether an answer
 /// is asked at all the check says.
 pub fn json_schema(form: &Form, content: &Content) -> Json {
-    let fields: Vec<&Field> = form.sections.iter().flat_map(|section| &section.fields).collect();
-    let always = |field: &&&Field| {
-        let section = form.sections.iter().find(|s| s.fields.iter().any(|f| f.id == field.id));
-        is_always_asked(field) && section.is_none_or(|section| section.visible_when.is_none())
-    };
-    let required: Vec<&str> = fields.iter().filter(always).map(|f| f.id.as_str()).collect();
+    let always = form.sections.iter().filter(|section| section.visible_when.is_none());
+    let always = always.flat_map(|section| &section.fields).filter(|field| is_always_asked(field));
+    let required: Vec<&str> = always.map(|field| field.id.as_str()).collect();
     json!({
         "type": "object",
-        "properties": properties(fields.iter().copied(), content),
+        "properties": properties(form.fields(), content),
         "required": required,
         "additionalProperties": false,
     })
@@ -138,9 +135,10 @@ fn person_part(part: PersonPart, content: &Content) -> Json {
         PersonPart::Number => text(12, TextFormat::PersonNumber),
         PersonPart::Name => text(100, TextFormat::PersonName),
         PersonPart::BirthDate => partial_date(),
-        PersonPart::Sex => json!({ "type": "string", "enum": ["male", "female"] }),
-        PersonPart::Ethnicity => code_of("ethnicity", content),
-        PersonPart::Nationality => code_of("nationality", content),
+        // The part is named after its code list.
+        PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
+            code_of(part_key(part), content)
+        }
         PersonPart::Residence => address(false),
         PersonPart::IdentityPaper => text(200, TextFormat::Plain),
         PersonPart::Phone => text(11, TextFormat::Phone),

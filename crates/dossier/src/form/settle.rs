@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use pack::expr;
-use pack::model::{Field, FieldKind, Form};
+use pack::facts::{Facts, Row};
+use pack::model::{Field, FieldKind};
 use serde_json::{Map, Value as Json};
 
 use super::reader::Origin;
-use super::{FieldIndex, FormContext, Layout, Scope};
+use super::{FormContext, Layout};
 use crate::state::Answers;
 
 /// Computed rows may change what the form asks, which may change rows again.
@@ -42,31 +43,28 @@ impl Settled {
     }
 
     /// Ids of visible sections and fields.
-    pub(crate) fn visible_ids(&self, form: &Form, layout: &Layout<'_>) -> BTreeSet<String> {
-        let shown = |is_visible: &bool| *is_visible;
-        let sections = form.sections.iter().zip(&self.visible_sections);
-        let sections = sections.filter(|(_, v)| shown(v)).map(|(section, _)| section.id.clone());
-        let fields = layout.fields.iter().zip(&self.visible);
-        let fields = fields.filter(|(_, v)| shown(v)).map(|((field, _), _)| field.id.clone());
-        sections.chain(fields).collect()
+    pub(crate) fn visible_ids(&self, layout: &Layout<'_>) -> BTreeSet<String> {
+        let sections = layout.form.sections.iter().map(|section| &section.id);
+        let sections = sections.zip(&self.visible_sections);
+        let fields = layout.fields.iter().map(|(field, _)| &field.id).zip(&self.visible);
+        let visible = sections.chain(fields).filter(|(_, is_visible)| **is_visible);
+        visible.map(|(id, _)| id.clone()).collect()
     }
 }
 
 /// Settles the form on the answers as read.
 pub(crate) fn settle(
     layout: &Layout<'_>,
-    index: &FieldIndex<'_>,
     ctx: &FormContext<'_>,
     read: Answers,
 ) -> Settled {
     let mut settling = Settling {
         layout,
-        index,
         ctx,
         shown: read,
         held: Answers::new(),
         visible: vec![true; layout.fields.len()],
-        visible_sections: vec![true; layout.sections.len()],
+        visible_sections: vec![true; layout.form.sections.len()],
         hidden_inner: BTreeSet::new(),
     };
     for _ in 0..MAX_ROUNDS {
@@ -85,7 +83,6 @@ pub(crate) fn settle(
 
 struct Settling<'a> {
     layout: &'a Layout<'a>,
-    index: &'a FieldIndex<'a>,
     ctx: &'a FormContext<'a>,
     /// Answers of visible fields.
     shown: Answers,
@@ -119,7 +116,7 @@ impl Settling<'_> {
             let is_visible = in_sight && self.condition(field.visible_when.as_ref());
             changed |= self.show_or_hide(place, field, is_visible);
             if let Some(compute) = field.compute.as_ref().filter(|_| is_visible) {
-                let value = expr::eval(compute, &self.scope()).to_json();
+                let value = expr::eval(compute, &self.facts()).to_json();
                 changed |= put(&mut self.shown, &field.id, value);
             }
         }
@@ -127,7 +124,7 @@ impl Settling<'_> {
     }
 
     fn look_at_section(&mut self, place: usize) {
-        let condition = self.layout.sections.get(place).and_then(|s| s.visible_when.as_ref());
+        let condition = self.layout.form.sections.get(place).and_then(|s| s.visible_when.as_ref());
         let is_visible = self.condition(condition);
         if let Some(visible) = self.visible_sections.get_mut(place) {
             *visible = is_visible;
@@ -151,11 +148,11 @@ impl Settling<'_> {
     }
 
     fn condition(&self, condition: Option<&expr::Expression>) -> bool {
-        condition.is_none_or(|condition| expr::is_true(condition, &self.scope()))
+        condition.is_none_or(|condition| expr::is_true(condition, &self.facts()))
     }
 
-    fn scope(&self) -> Scope<'_> {
-        Scope { index: self.index, answers: &self.shown, row: None, ctx: self.ctx }
+    fn facts(&self) -> Facts<'_> {
+        self.ctx.facts(self.layout.form, &self.shown)
     }
 
     /// Conditions and computations inside the rows of groups; says whether an answer changed.
@@ -211,11 +208,11 @@ impl Settling<'_> {
     ) -> bool {
         let mut changed = false;
         for (field, visible) in fields.iter().zip(visible) {
-            let scope = Scope { row: Some((fields, row)), ..self.scope() };
+            let facts = Facts { row: Some(Row { fields, answers: row }), ..self.facts() };
             let condition = field.visible_when.as_ref();
-            let is_visible = condition.is_none_or(|condition| expr::is_true(condition, &scope));
+            let is_visible = condition.is_none_or(|condition| expr::is_true(condition, &facts));
             let computed = field.compute.as_ref().filter(|_| is_visible);
-            let computed = computed.map(|compute| expr::eval(compute, &scope).to_json());
+            let computed = computed.map(|compute| expr::eval(compute, &facts).to_json());
             if *visible != is_visible {
                 *visible = is_visible;
                 changed = true;

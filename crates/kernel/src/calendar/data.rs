@@ -86,19 +86,35 @@ impl CalendarData {
                 problems.push(Problem::new(code, format!("hours.{index}.{part}"), message));
             };
             if hours.day().is_none() {
-                fault("weekday", "calendar.weekday", "Thứ trong tuần là số từ 1 (thứ Hai) đến 7 (Chủ nhật).");
+                fault(
+                    "weekday",
+                    "calendar.weekday",
+                    "Thứ trong tuần là số từ 1 (thứ Hai) đến 7 (Chủ nhật).",
+                );
             }
             if !is_whole_minute(hours.start) || !is_whole_minute(hours.end) {
-                fault("start", "calendar.seconds", "Giờ làm việc ghi đến phút, không ghi giây.");
+                fault(
+                    "start",
+                    "calendar.seconds",
+                    "Giờ làm việc ghi đến phút, không ghi giây.",
+                );
             }
             if hours.start >= hours.end {
-                fault("end", "calendar.hours-order", "Giờ kết thúc phải sau giờ bắt đầu.");
+                fault(
+                    "end",
+                    "calendar.hours-order",
+                    "Giờ kết thúc phải sau giờ bắt đầu.",
+                );
             }
             let overlaps = |other: &Hours| {
                 other.weekday == hours.weekday && other.start < hours.end && hours.start < other.end
             };
             if self.hours.iter().take(index).any(overlaps) {
-                fault("start", "calendar.hours-overlap", "Giờ làm việc chồng lên dòng khác cùng thứ.");
+                fault(
+                    "start",
+                    "calendar.hours-overlap",
+                    "Giờ làm việc chồng lên dòng khác cùng thứ.",
+                );
             }
         }
         if self.hours.is_empty() {
@@ -128,16 +144,30 @@ impl CalendarData {
                 problems.push(Problem::new(code, &*path, message));
             };
             if !seen.insert(swap.date) {
-                fault("calendar.swap-twice", format!("Ngày làm bù {day} được ghi hai lần."));
+                fault(
+                    "calendar.swap-twice",
+                    format!("Ngày làm bù {day} được ghi hai lần."),
+                );
             }
-            if self.holidays.iter().any(|holiday| holiday.date == swap.date) {
-                fault("calendar.swap-holiday", format!("Ngày làm bù {day} cũng là ngày nghỉ."));
+            if self
+                .holidays
+                .iter()
+                .any(|holiday| holiday.date == swap.date)
+            {
+                fault(
+                    "calendar.swap-holiday",
+                    format!("Ngày làm bù {day} cũng là ngày nghỉ."),
+                );
             }
             if self.works_weekly(swap.date.weekday()) {
-                fault("calendar.swap-working", format!("{day} vốn là ngày làm việc, không cần làm bù."));
+                fault(
+                    "calendar.swap-working",
+                    format!("{day} vốn là ngày làm việc, không cần làm bù."),
+                );
             }
             if !self.works_weekly(swap.hours_of()) {
-                let message = format!("Ngày làm bù {day} lấy giờ của một ngày không làm việc (instead_of).");
+                let message =
+                    format!("Ngày làm bù {day} lấy giờ của một ngày không làm việc (instead_of).");
                 fault("calendar.swap-hours", message);
             }
             self.check_year(swap.date, &path, problems);
@@ -146,7 +176,10 @@ impl CalendarData {
 
     fn check_year(&self, date: Date, path: &str, problems: &mut Problems) {
         if !self.years.contains(&date.year()) {
-            let message = format!("Ngày {} nằm ngoài các năm đã khai báo (years).", vi::date(date));
+            let message = format!(
+                "Ngày {} nằm ngoài các năm đã khai báo (years).",
+                vi::date(date)
+            );
             problems.push(Problem::warning("calendar.year", path, message));
         }
     }
@@ -164,7 +197,8 @@ impl CalendarData {
                 day.push(hours.interval());
             }
         }
-        week.iter_mut().for_each(|day| day.sort_by_key(|interval| interval.start));
+        week.iter_mut()
+            .for_each(|day| day.sort_by_key(|interval| interval.start));
         week
     }
 

@@ -60,7 +60,10 @@ impl LegalClock {
         let received = received.whole_minute();
         let (counted_from, notes) = calendar.receive(received);
         let due = calendar.add(counted_from, limit);
-        let mut writer = Writer { calendar, steps: Derivation::new() };
+        let mut writer = Writer {
+            calendar,
+            steps: Derivation::new(),
+        };
         writer.received(received, counted_from, &notes);
         writer.limit(counted_from, limit);
         writer.counting(counted_from, limit, due);
@@ -78,7 +81,12 @@ impl LegalClock {
 
     /// Stops it, keeping the working minutes that are left.
     #[must_use]
-    pub fn stop(&self, calendar: &WorkCalendar, at: Moment, reason: impl Into<String>) -> LegalClock {
+    pub fn stop(
+        &self,
+        calendar: &WorkCalendar,
+        at: Moment,
+        reason: impl Into<String>,
+    ) -> LegalClock {
         let mut clock = self.clone();
         if !self.is_running() {
             return clock;
@@ -87,10 +95,17 @@ impl LegalClock {
         let remaining_minutes = calendar.working_minutes_between(at, self.due);
         let mut writer = self.writer(calendar);
         let left = remaining_text(remaining_minutes, self.due < at);
-        let text = format!("Tạm dừng từ {}: {reason}; {left}", vi::moment_with_weekday(at));
+        let text = format!(
+            "Tạm dừng từ {}: {reason}; {left}",
+            vi::moment_with_weekday(at)
+        );
         writer.push(at, StepKind::Stopped, text);
         clock.derivation = writer.steps;
-        clock.stopped = Some(Stop { at, remaining_minutes, reason });
+        clock.stopped = Some(Stop {
+            at,
+            remaining_minutes,
+            reason,
+        });
         clock
     }
 
@@ -99,21 +114,29 @@ impl LegalClock {
     #[must_use]
     pub fn resume(&self, calendar: &WorkCalendar, at: Moment) -> LegalClock {
         let mut clock = self.clone();
-        let Some(stop) = clock.stopped.take() else { return clock };
+        let Some(stop) = clock.stopped.take() else {
+            return clock;
+        };
         if self.finished.is_some() {
             return self.clone();
         }
         let at = at.whole_minute().max(stop.at);
         let mut writer = self.writer(calendar);
         if at == stop.at || self.due < stop.at {
-            let text = format!("Tính tiếp từ {}, thời hạn không đổi", vi::moment_with_weekday(at));
+            let text = format!(
+                "Tính tiếp từ {}, thời hạn không đổi",
+                vi::moment_with_weekday(at)
+            );
             writer.push(at, StepKind::Resumed, text);
             writer.due(at, self.due);
         } else {
             let (counted_from, _) = calendar.receive(at);
             clock.due = calendar.add_working_minutes(counted_from, stop.remaining_minutes);
             let left = remaining_text(stop.remaining_minutes, false);
-            let text = format!("Tính tiếp từ {}, {left}", vi::moment_with_weekday(counted_from));
+            let text = format!(
+                "Tính tiếp từ {}, {left}",
+                vi::moment_with_weekday(counted_from)
+            );
             writer.push(counted_from, StepKind::Resumed, text);
             writer.days_off(counted_from.date(), clock.due.date());
             writer.due(counted_from, clock.due);
@@ -133,12 +156,20 @@ impl LegalClock {
         let at = at.whole_minute();
         let base = self.due.max(at);
         clock.due = calendar.add(base, limit);
-        clock.extended = Some(Extension { at, limit, old_due: self.due });
+        clock.extended = Some(Extension {
+            at,
+            limit,
+            old_due: self.due,
+        });
         if let Some(stop) = &mut clock.stopped {
             stop.remaining_minutes = calendar.working_minutes_between(stop.at, clock.due);
         }
         let mut writer = self.writer(calendar);
-        let text = format!("Gia hạn {}, tính từ {}", limit.text(), vi::moment_with_weekday(base));
+        let text = format!(
+            "Gia hạn {}, tính từ {}",
+            limit.text(),
+            vi::moment_with_weekday(base)
+        );
         writer.push(base, StepKind::Extended, text);
         writer.counting(base, limit, clock.due);
         clock.derivation = writer.steps;
@@ -149,7 +180,10 @@ impl LegalClock {
     #[must_use]
     pub fn finish(&self, at: Moment) -> LegalClock {
         let finished = self.finished.or(Some(at));
-        LegalClock { finished, ..self.clone() }
+        LegalClock {
+            finished,
+            ..self.clone()
+        }
     }
 
     /// Working minutes left at this moment; negative when late. A stopped or finished clock shows
@@ -179,7 +213,10 @@ impl LegalClock {
     }
 
     fn writer<'a>(&self, calendar: &'a WorkCalendar) -> Writer<'a> {
-        Writer { calendar, steps: self.derivation.clone() }
+        Writer {
+            calendar,
+            steps: self.derivation.clone(),
+        }
     }
 }
 

@@ -2,32 +2,32 @@
 
 use crate::text::{fold, nfc};
 
-/// Kinds of units, short forms included, in the form that search sees; the longer first.
-const KINDS: [(&str, Kind); 24] = [
-    ("thành phố", Kind::City),
-    ("thủ đô", Kind::City),
-    ("t.p.", Kind::City),
-    ("tp.", Kind::City),
-    ("tp", Kind::City),
-    ("tỉnh", Kind::Province),
-    ("thị xã", Kind::Town),
-    ("tx.", Kind::Town),
-    ("tx", Kind::Town),
-    ("thị trấn", Kind::Township),
-    ("tt.", Kind::Township),
-    ("tt", Kind::Township),
-    ("đặc khu", Kind::SpecialZone),
-    ("quận", Kind::UrbanDistrict),
-    ("q.", Kind::UrbanDistrict),
-    ("q", Kind::UrbanDistrict),
-    ("huyện", Kind::RuralDistrict),
-    ("h.", Kind::RuralDistrict),
-    ("phường", Kind::Ward),
-    ("p.", Kind::Ward),
-    ("p", Kind::Ward),
-    ("xã", Kind::Rural),
-    ("x.", Kind::Rural),
-    ("t.", Kind::Province),
+/// Kinds of units, short forms included, with and without tones; the longer first.
+const KINDS: [(&str, &str, Kind); 24] = [
+    ("thành phố", "thanh pho", Kind::City),
+    ("thủ đô", "thu do", Kind::City),
+    ("t.p.", "t.p.", Kind::City),
+    ("tp.", "tp.", Kind::City),
+    ("tp", "tp", Kind::City),
+    ("tỉnh", "tinh", Kind::Province),
+    ("thị xã", "thi xa", Kind::Town),
+    ("tx.", "tx.", Kind::Town),
+    ("tx", "tx", Kind::Town),
+    ("thị trấn", "thi tran", Kind::Township),
+    ("tt.", "tt.", Kind::Township),
+    ("tt", "tt", Kind::Township),
+    ("đặc khu", "dac khu", Kind::SpecialZone),
+    ("quận", "quan", Kind::UrbanDistrict),
+    ("q.", "q.", Kind::UrbanDistrict),
+    ("q", "q", Kind::UrbanDistrict),
+    ("huyện", "huyen", Kind::RuralDistrict),
+    ("h.", "h.", Kind::RuralDistrict),
+    ("phường", "phuong", Kind::Ward),
+    ("p.", "p.", Kind::Ward),
+    ("p", "p", Kind::Ward),
+    ("xã", "xa", Kind::Rural),
+    ("x.", "x.", Kind::Rural),
+    ("t.", "t.", Kind::Province),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,17 +62,10 @@ impl UnitName {
         let written = nfc(name.trim());
         let lower = written.to_lowercase();
         let typed_without_tones = lower.is_ascii();
-        let found = KINDS.iter().find_map(|(prefix, kind)| {
-            let prefix_length = match typed_without_tones {
-                true => fold(prefix).len(),
-                false => prefix.len(),
-            };
-            let starts = match typed_without_tones {
-                true => lower.starts_with(fold(prefix).as_str()),
-                false => lower.starts_with(prefix),
-            };
-            let rest = lower.get(prefix_length..)?;
-            (starts && ends_kind(prefix, rest)).then_some((prefix_length, *kind))
+        let found = KINDS.iter().find_map(|(marked, folded, kind)| {
+            let prefix = if typed_without_tones { folded } else { marked };
+            let rest = lower.strip_prefix(prefix)?;
+            ends_kind(prefix, rest).then_some((prefix.len(), *kind))
         });
         // Lower case may be longer than what was written; then the name is no Vietnamese one.
         let (bare_at, kind) = match found {
@@ -81,7 +74,13 @@ impl UnitName {
         };
         let bare = folded_words(written.get(bare_at..).unwrap_or_default());
         let whole = (kind.is_some() && typed_without_tones).then(|| folded_words(&written));
-        UnitName { written, bare_at, kind, bare, whole }
+        UnitName {
+            written,
+            bare_at,
+            kind,
+            bare,
+            whole,
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -99,7 +98,10 @@ impl UnitName {
 
     /// The bare name as written.
     pub fn bare_written(&self) -> &str {
-        self.written.get(self.bare_at..).unwrap_or_default().trim_start_matches(['.', ' '])
+        self.written
+            .get(self.bare_at..)
+            .unwrap_or_default()
+            .trim_start_matches(['.', ' '])
     }
 
     /// All bare names that this may mean.
@@ -130,15 +132,22 @@ fn ends_kind(prefix: &str, rest: &str) -> bool {
 }
 
 /// Words and numbers only; "Phường 01" is "Phường 1".
-fn folded_words(name: &str) -> String {
+pub(super) fn folded_words(name: &str) -> String {
     let folded = fold(name);
     let mut words = String::with_capacity(folded.len());
-    for word in folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in folded
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if !words.is_empty() {
             words.push(' ');
         }
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        words.push_str(if is_number { word.trim_start_matches('0') } else { word });
+        words.push_str(if is_number {
+            word.trim_start_matches('0')
+        } else {
+            word
+        });
     }
     words
 }
@@ -160,12 +169,18 @@ mod tests {
 
     #[track_caller]
     fn same(asked: &str, unit: &str) {
-        assert!(UnitName::read(asked).matches(&UnitName::read(unit)), "{asked:?} is {unit:?}");
+        assert!(
+            UnitName::read(asked).matches(&UnitName::read(unit)),
+            "{asked:?} is {unit:?}"
+        );
     }
 
     #[track_caller]
     fn differ(asked: &str, unit: &str) {
-        assert!(!UnitName::read(asked).matches(&UnitName::read(unit)), "{asked:?} is not {unit:?}");
+        assert!(
+            !UnitName::read(asked).matches(&UnitName::read(unit)),
+            "{asked:?} is not {unit:?}"
+        );
     }
 
     #[test]

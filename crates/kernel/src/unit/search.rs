@@ -1,17 +1,17 @@
 //! Finding a commune while somebody types.
 
-use super::{Commune, UnitDirectory, UnitName};
-use crate::text::{nfc, tokens};
+use super::name::{UnitName, folded_words};
+use super::{Commune, UnitDirectory};
+use crate::text::nfc;
 
 /// What search compares of one commune, made once.
 #[derive(Clone, Debug)]
 pub(super) struct SearchKey {
-    /// The folded bare name.
-    bare: String,
+    pub name: UnitName,
     /// Folded words of the whole name, kind included.
-    words: Vec<String>,
+    words: String,
     /// Folded words of the province's name.
-    province_words: Vec<String>,
+    province_words: String,
     /// The name in lower case with its marks, for those who type them.
     marked: String,
 }
@@ -33,16 +33,16 @@ enum Fit {
 /// A query taken apart once.
 struct Query {
     name: UnitName,
-    words: Vec<String>,
+    words: String,
     marked: String,
 }
 
 impl SearchKey {
     pub fn new(name: &str, province: &str) -> SearchKey {
         SearchKey {
-            bare: UnitName::read(name).bare().to_owned(),
-            words: tokens(name),
-            province_words: tokens(province),
+            name: UnitName::read(name),
+            words: folded_words(name),
+            province_words: folded_words(province),
             marked: nfc(name).to_lowercase(),
         }
     }
@@ -50,30 +50,50 @@ impl SearchKey {
     /// Every word of the query must begin a word of the name or of the province, the first one a
     /// word of the name.
     fn rank(&self, query: &Query) -> Option<Rank> {
-        let begins = |words: &[String], asked: &str| words.iter().any(|word| word.starts_with(asked));
-        let (first, others) = query.words.split_first()?;
-        let fits = begins(&self.words, first)
-            && others
-                .iter()
-                .all(|asked| begins(&self.words, asked) || begins(&self.province_words, asked));
+        let begins =
+            |words: &str, asked: &str| words.split(' ').any(|word| word.starts_with(asked));
+        let mut asked = query.words.split(' ');
+        let fits = asked.next().is_some_and(|first| begins(&self.words, first))
+            && asked.all(|next| begins(&self.words, next) || begins(&self.province_words, next));
         if !fits {
             return None;
         }
-        let fit = query.name.readings().map(|reading| self.fit(reading)).min()?;
-        Some(Rank { fit, marks_differ: !self.marked.contains(&query.marked) })
+        let fit = query
+            .name
+            .readings()
+            .map(|reading| self.fit(reading))
+            .min()?;
+        Some(Rank {
+            fit,
+            marks_differ: !self.marked.contains(&query.marked),
+        })
+    }
+
+    /// The bare name, and nothing behind it but words of the province.
+    fn is_whole_name(&self, reading: &str) -> bool {
+        reading.strip_prefix(self.name.bare()).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.starts_with(' ')
+                    && rest
+                        .split_whitespace()
+                        .all(|word| begins(&self.province_words, word))
+        })
     }
 
     fn fit(&self, reading: &str) -> Fit {
-        if reading.is_empty() {
-            Fit::WordsBegin
-        } else if self.bare == reading {
-            Fit::WholeName
-        } else if self.bare.starts_with(reading) {
-            Fit::NameBegins
-        } else {
-            Fit::WordsBegin
+        let bare = self.name.bare();
+        match reading {
+            "" => Fit::WordsBegin,
+            _ if self.is_whole_name(reading) => Fit::WholeName,
+            _ if bare.starts_with(reading) => Fit::NameBegins,
+            _ => Fit::WordsBegin,
         }
     }
+}
+
+/// Does one of the words begin like this?
+fn begins(words: &str, asked: &str) -> bool {
+    words.split(' ').any(|word| word.starts_with(asked))
 }
 
 impl UnitDirectory {
@@ -84,9 +104,12 @@ impl UnitDirectory {
         if let Some(commune) = self.commune(query.trim()) {
             return std::iter::once(commune).take(limit).collect();
         }
+        if query.trim().is_empty() {
+            return Vec::new();
+        }
         let query = Query {
             name: UnitName::read(query),
-            words: tokens(query),
+            words: folded_words(query),
             marked: nfc(query.trim()).to_lowercase(),
         };
         let ranked = self.communes.iter().zip(&self.search_keys);
@@ -94,6 +117,10 @@ impl UnitDirectory {
             .filter_map(|(commune, key)| key.rank(&query).map(|rank| (rank, commune)))
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().take(limit).map(|(_, commune)| commune).collect()
+        found
+            .into_iter()
+            .take(limit)
+            .map(|(_, commune)| commune)
+            .collect()
     }
 }

@@ -100,6 +100,11 @@ impl<'a> Reader<'a> {
         self.table.contains_key(key)
     }
 
+    /// The text of a key without asking for it.
+    pub fn peek_text(&self, key: &str) -> Option<&'a str> {
+        self.table.get(key)?.get_ref().as_str()
+    }
+
     fn take(&mut self, key: &str, schema: impl FnOnce() -> Json) -> Option<&'a DeValue<'a>> {
         self.known.push(key.to_owned());
         if let Some(shape) = &mut self.shape {
@@ -276,21 +281,21 @@ impl<'a> Reader<'a> {
     }
 
     /// One of a closed list of words.
-    pub fn one_of<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+    pub fn one_of<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let schema = json!({"type": "string", "enum": names});
         let word = self.string(key, schema, "chữ trong dấu nháy")?;
         self.word(key, word, words)
     }
 
-    pub fn required_one_of<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+    pub fn required_one_of<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let found = self.one_of(key, words);
         self.require(key, found.is_some());
         found
     }
 
     /// A list of words of a closed list.
-    pub fn many_of<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Vec<T> {
+    pub fn many_of<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Vec<T> {
         let written = self.texts(key);
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         if let Some(items) = self.shape.as_mut().and_then(|shape| shape.properties.get_mut(key)) {
@@ -302,8 +307,8 @@ impl<'a> Reader<'a> {
         written.iter().enumerate().filter_map(read).collect()
     }
 
-    fn word<T: Copy>(&self, key: &str, word: &str, words: &[(&str, T)]) -> Option<T> {
-        let found = words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
+    fn word<T: Clone>(&self, key: &str, word: &str, words: &[(&str, T)]) -> Option<T> {
+        let found = words.iter().find(|(known, _)| *known == word).map(|(_, value)| value.clone());
         if found.is_none() {
             let names = || words.iter().map(|(known, _)| *known);
             let all = names().collect::<Vec<_>>().join(", ");

@@ -9,6 +9,7 @@ CREATE TABLE dossier (
     owner TEXT NOT NULL,
     applicant BIGINT NOT NULL,
     title TEXT NOT NULL,
+    about TEXT NOT NULL,
     assignee BIGINT,
     submitted_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,

@@ -3,7 +3,7 @@ CREATE TABLE entry (
     register TEXT NOT NULL,
     unit TEXT NOT NULL,
     year BIGINT NOT NULL,
-    book TEXT NOT NULL,
+    book BIGINT NOT NULL,
     number BIGINT NOT NULL,
     number_text TEXT NOT NULL,
     status TEXT NOT NULL,

@@ -9,6 +9,7 @@ CREATE TABLE dossier (
     owner TEXT NOT NULL,
     applicant INTEGER NOT NULL,
     title TEXT NOT NULL,
+    about TEXT NOT NULL,
     assignee INTEGER,
     submitted_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,

@@ -3,7 +3,7 @@ CREATE TABLE entry (
     register TEXT NOT NULL,
     unit TEXT NOT NULL,
     year INTEGER NOT NULL,
-    book TEXT NOT NULL,
+    book INTEGER NOT NULL,
     number INTEGER NOT NULL,
     number_text TEXT NOT NULL,
     status TEXT NOT NULL,
