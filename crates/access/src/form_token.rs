@@ -3,7 +3,7 @@
 //! Beside `SameSite` cookies, every form carries a token. Signed in, it is bound to the session;
 //! before sign-in, to a random seed in a cookie, to the form's name and to the time.
 
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, Mac};
 use kernel::error::{Error, Result};
 use kernel::moment::Moment;
 use sha2::Sha256;
@@ -14,7 +14,8 @@ use crate::session::SessionFingerprint;
 
 /// Makes and checks the tokens of forms with a key that all processes of an installation share.
 pub struct FormTokens {
-    key: [u8; 32],
+    /// Padded with zeros to the block of the hash, as HMAC itself would: this way nothing can fail.
+    key: [u8; 64],
 }
 
 /// What is wrong with the token of a form.
@@ -29,7 +30,10 @@ pub enum FormTokenFault {
 impl FormTokens {
     /// Tokens under this key.
     pub const fn new(key: [u8; 32]) -> Self {
-        Self { key }
+        let mut block = [0; 64];
+        let (start, _) = block.split_at_mut(32);
+        start.copy_from_slice(&key);
+        Self { key: block }
     }
 
     /// A key for a new installation.
@@ -90,7 +94,9 @@ impl FormTokens {
         minutes: u32,
     ) -> Result<(), FormTokenFault> {
         let bytes = read_base64url(token).ok_or(FormTokenFault::Wrong)?;
-        let (issued, code) = bytes.split_first_chunk::<8>().ok_or(FormTokenFault::Wrong)?;
+        let (issued, code) = bytes
+            .split_first_chunk::<8>()
+            .ok_or(FormTokenFault::Wrong)?;
         let expected = self.code(&[b"seed", seed.as_bytes(), form.as_bytes(), issued]);
         if seed.is_empty() || !secret::equal(&expected, code) {
             return Err(FormTokenFault::Wrong);
@@ -105,8 +111,7 @@ impl FormTokens {
     /// HMAC-SHA-256 over the parts, each with its length before it, so that no two lists of parts
     /// are one text.
     fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
-        // HMAC takes a key of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else { return [0; 32] };
+        let mut mac = Hmac::<Sha256>::new(&self.key.into());
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -123,10 +128,10 @@ impl From<FormTokenFault> for Error {
                  nội dung đã lưu vẫn còn.",
             )
             .because("form token does not match"),
-            FormTokenFault::Expired => Self::expired(
-                "Trang này mở đã lâu. Ông/bà mở lại trang rồi gửi lại.",
-            )
-            .because("form token expired"),
+            FormTokenFault::Expired => {
+                Self::expired("Trang này mở đã lâu. Ông/bà mở lại trang rồi gửi lại.")
+                    .because("form token expired")
+            }
         }
     }
 }
@@ -152,7 +157,11 @@ mod tests {
         let theirs = SessionToken::generate().unwrap().fingerprint();
         let token = TOKENS.for_session(&mine);
         assert!(TOKENS.check_session(&mine, &token).is_ok());
-        for wrong in [TOKENS.for_session(&theirs), String::new(), format!("{token}A")] {
+        for wrong in [
+            TOKENS.for_session(&theirs),
+            String::new(),
+            format!("{token}A"),
+        ] {
             let error = TOKENS.check_session(&mine, &wrong).unwrap_err();
             assert_eq!(error.code, ErrorCode::Forbidden);
         }
@@ -170,7 +179,11 @@ mod tests {
     fn a_key_of_another_installation_makes_other_tokens() {
         let session = SessionToken::generate().unwrap().fingerprint();
         let other = FormTokens::new([8; 32]);
-        assert!(TOKENS.check_session(&session, &other.for_session(&session)).is_err());
+        assert!(
+            TOKENS
+                .check_session(&session, &other.for_session(&session))
+                .is_err()
+        );
     }
 
     #[test]
@@ -195,9 +208,23 @@ mod tests {
     }
 
     #[test]
+    fn the_code_is_the_hmac_under_the_key_itself() {
+        let mut plain = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
+        plain.update(&3_u64.to_be_bytes());
+        plain.update(b"abc");
+        assert_eq!(
+            TOKENS.code(&[b"abc"]).as_slice(),
+            plain.finalize().into_bytes().as_slice()
+        );
+    }
+
+    #[test]
     fn parts_do_not_run_into_each_other() {
         let token = TOKENS.for_seed("ab", "c", now());
-        assert_eq!(TOKENS.check_seed("a", "bc", &token, now(), 60), Err(FormTokenFault::Wrong));
+        assert_eq!(
+            TOKENS.check_seed("a", "bc", &token, now(), 60),
+            Err(FormTokenFault::Wrong)
+        );
     }
 
     proptest! {

@@ -80,15 +80,17 @@ impl Authorizer {
     ) -> std::result::Result<Self, Vec<PolicyProblem>> {
         let slices = load::load(policies, schema)?;
         let builder = Builder::new().map_err(|cause| vec![load::problem_of_names(&cause)])?;
-        Ok(Self { slices, engine: cedar::Authorizer::new(), builder, provinces: BTreeMap::new() })
+        Ok(Self {
+            slices,
+            engine: cedar::Authorizer::new(),
+            builder,
+            provinces: BTreeMap::new(),
+        })
     }
 
     /// Tells which province each commune is in, so that offices held in the province count.
     #[must_use]
-    pub fn with_provinces(
-        mut self,
-        pairs: impl IntoIterator<Item = (UnitCode, UnitCode)>,
-    ) -> Self {
+    pub fn with_provinces(mut self, pairs: impl IntoIterator<Item = (UnitCode, UnitCode)>) -> Self {
         self.provinces = pairs.into_iter().collect();
         self
     }
@@ -104,7 +106,9 @@ impl Authorizer {
             Ok(question) => question,
             Err(fault) => return Decision::refused_by_fault(anonymous, fault),
         };
-        let response = self.engine.is_authorized(&request, &slice.policies, &entities);
+        let response = self
+            .engine
+            .is_authorized(&request, &slice.policies, &entities);
         slice.decision(&response, anonymous)
     }
 
@@ -115,9 +119,12 @@ impl Authorizer {
     pub fn units_where(&self, context: &OpContext, action: Action) -> Vec<UnitCode> {
         let mut candidates: Vec<UnitCode> = match context.actor {
             Actor::Nobody => Vec::new(),
-            Actor::System => {
-                self.provinces.keys().chain(self.provinces.values()).cloned().collect()
-            }
+            Actor::System => self
+                .provinces
+                .keys()
+                .chain(self.provinces.values())
+                .cloned()
+                .collect(),
             Actor::Account(_) => self.units_within_reach(context),
         };
         candidates.sort_unstable();
@@ -130,8 +137,10 @@ impl Authorizer {
         let mut units = Vec::new();
         for binding in context.bindings_in_force() {
             units.push(binding.unit.clone());
-            let communes =
-                self.provinces.iter().filter(|(_, province)| **province == binding.unit);
+            let communes = self
+                .provinces
+                .iter()
+                .filter(|(_, province)| **province == binding.unit);
             units.extend(communes.map(|(commune, _)| commune.clone()));
         }
         units
@@ -139,7 +148,11 @@ impl Authorizer {
 
     /// The province of a commune; a province is its own.
     fn province_of<'a>(&'a self, unit: &'a UnitCode) -> Option<&'a UnitCode> {
-        if unit.level() == UnitLevel::Province { Some(unit) } else { self.provinces.get(unit) }
+        if unit.level() == UnitLevel::Province {
+            Some(unit)
+        } else {
+            self.provinces.get(unit)
+        }
     }
 }
 
@@ -168,7 +181,13 @@ impl Slice {
 
 impl Decision {
     fn refused_by_fault(anonymous: bool, fault: String) -> Self {
-        Self { allowed: false, policy: None, message: None, fault: Some(fault), anonymous }
+        Self {
+            allowed: false,
+            policy: None,
+            message: None,
+            fault: Some(fault),
+            anonymous,
+        }
     }
 
     /// Goes on if allowed.

@@ -73,8 +73,8 @@ impl RateLimiter {
     /// When none is left; nothing is taken then, so asking on does not lengthen the wait.
     pub fn take(&self, key: &impl Hash, now: Moment) -> Result<(), RetryAfter> {
         let hash = self.seed.hash_one(key);
-        let Some(shard) = usize::try_from(hash).ok().and_then(|h| self.shards.get(h % SHARDS))
-        else {
+        let index = usize::try_from(hash % (SHARDS as u64)).unwrap_or(0);
+        let Some(shard) = self.shards.get(index) else {
             return Ok(());
         };
         // A panic elsewhere leaves at worst one bucket out of date.
@@ -104,7 +104,9 @@ impl Shard {
             self.old = std::mem::take(&mut self.young);
         }
         let remembered = self.old.remove(&hash);
-        self.young.entry(hash).or_insert(remembered.unwrap_or(Bucket { full_at: i64::MIN }))
+        self.young
+            .entry(hash)
+            .or_insert(remembered.unwrap_or(Bucket { full_at: i64::MIN }))
     }
 }
 
@@ -117,7 +119,9 @@ impl Bucket {
         let after = full_at.saturating_add(each);
         let wait = after.saturating_sub(capacity).saturating_sub(now);
         if wait > 0 {
-            return Err(RetryAfter { seconds: seconds_rounded_up(wait) });
+            return Err(RetryAfter {
+                seconds: seconds_rounded_up(wait),
+            });
         }
         self.full_at = after;
         Ok(())
@@ -148,7 +152,10 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: RateLimit = RateLimit { burst: 3, seconds_each: 10 };
+    const LIMIT: RateLimit = RateLimit {
+        burst: 3,
+        seconds_each: 10,
+    };
 
     fn at(seconds: i64) -> Moment {
         Moment::from_micros(1_800_000_000_000_000).plus_seconds(seconds)
@@ -163,20 +170,37 @@ mod tests {
         assert_eq!(limiter.take(&"key", at(0)), Err(RetryAfter { seconds: 10 }));
         assert_eq!(limiter.take(&"key", at(9)), Err(RetryAfter { seconds: 1 }));
         assert_eq!(limiter.take(&"key", at(10)), Ok(()));
-        assert_eq!(limiter.take(&"key", at(10)), Err(RetryAfter { seconds: 10 }));
+        assert_eq!(
+            limiter.take(&"key", at(10)),
+            Err(RetryAfter { seconds: 10 })
+        );
     }
 
     #[test]
     fn waiting_as_long_as_told_is_enough() {
-        let limiter = RateLimiter::new(RateLimit { burst: 1, seconds_each: 7 }, 1_000);
+        let limiter = RateLimiter::new(
+            RateLimit {
+                burst: 1,
+                seconds_each: 7,
+            },
+            1_000,
+        );
         limiter.take(&1, at(0)).unwrap();
-        let retry = limiter.take(&1, Moment::from_micros(at(0).micros() + 1)).unwrap_err();
+        let retry = limiter
+            .take(&1, Moment::from_micros(at(0).micros() + 1))
+            .unwrap_err();
         assert_eq!(limiter.take(&1, at(i64::from(retry.seconds))), Ok(()));
     }
 
     #[test]
     fn asking_while_refused_does_not_lengthen_the_wait() {
-        let limiter = RateLimiter::new(RateLimit { burst: 1, seconds_each: 10 }, 1_000);
+        let limiter = RateLimiter::new(
+            RateLimit {
+                burst: 1,
+                seconds_each: 10,
+            },
+            1_000,
+        );
         limiter.take(&1, at(0)).unwrap();
         for second in 0..10 {
             assert!(limiter.take(&1, at(second)).is_err());
@@ -186,7 +210,13 @@ mod tests {
 
     #[test]
     fn keys_do_not_count_for_each_other() {
-        let limiter = RateLimiter::new(RateLimit { burst: 1, seconds_each: 10 }, 1_000);
+        let limiter = RateLimiter::new(
+            RateLimit {
+                burst: 1,
+                seconds_each: 10,
+            },
+            1_000,
+        );
         assert_eq!(limiter.take(&("sign-in", "a"), at(0)), Ok(()));
         assert_eq!(limiter.take(&("sign-in", "b"), at(0)), Ok(()));
         assert_eq!(limiter.take(&("upload", "a"), at(0)), Ok(()));
@@ -205,7 +235,13 @@ mod tests {
 
     #[test]
     fn a_key_in_use_is_not_forgotten_for_passing_strangers() {
-        let limiter = RateLimiter::new(RateLimit { burst: 1, seconds_each: 1_000 }, 10_000);
+        let limiter = RateLimiter::new(
+            RateLimit {
+                burst: 1,
+                seconds_each: 1_000,
+            },
+            10_000,
+        );
         limiter.take(&"busy", at(0)).unwrap();
         for stranger in 0..100_000_u32 {
             let _ = limiter.take(&stranger, at(1));

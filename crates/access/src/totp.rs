@@ -75,9 +75,14 @@ impl TotpSecret {
     pub fn verify(&self, code: &str, now: Moment, last_used_step: Option<u64>) -> Option<u64> {
         let present = step_at(now);
         let mut accepted = None;
+        if code.len() != DIGITS {
+            return None;
+        }
         // All steps are looked at, so that the time does not tell which one matched.
         for offset in -TOLERANCE..=TOLERANCE {
-            let Some(step) = present.checked_add_signed(offset) else { continue };
+            let Some(step) = present.checked_add_signed(offset) else {
+                continue;
+            };
             let matches = secret::equal(self.code_of_step(step).as_bytes(), code.as_bytes());
             let is_new = last_used_step.is_none_or(|last| step > last);
             if matches && is_new {
@@ -95,7 +100,9 @@ impl TotpSecret {
     /// RFC 4226, section 5.3.
     fn code_of_step(&self, step: u64) -> String {
         // HMAC takes a key of any length.
-        let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(&self.0) else { return String::new() };
+        let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(&self.0) else {
+            return String::new();
+        };
         mac.update(&step.to_be_bytes());
         let digest = mac.finalize().into_bytes();
         let offset = usize::from(digest.last().copied().unwrap_or(0) & 0x0f);
@@ -189,14 +196,23 @@ mod tests {
         assert_eq!(used, Some(100));
         assert_eq!(secret.verify(&code, at(3_010), used), None);
         assert_eq!(secret.verify(&earlier, at(3_010), used), None);
-        assert_eq!(secret.verify(&secret.code_at(at(3_030)), at(3_010), used), Some(101));
+        assert_eq!(
+            secret.verify(&secret.code_at(at(3_030)), at(3_010), used),
+            Some(101)
+        );
     }
 
     #[test]
     fn anything_but_six_right_digits_is_refused() {
         let secret = of_the_rfc();
         let code = secret.code_at(at(3_000));
-        for wrong in ["", "000000", &code[..5], &format!("{code}0"), &format!(" {code}")] {
+        for wrong in [
+            "",
+            "000000",
+            &code[..5],
+            &format!("{code}0"),
+            &format!(" {code}"),
+        ] {
             assert_eq!(secret.verify(wrong, at(3_000), None), None, "{wrong}");
         }
     }
@@ -214,7 +230,10 @@ mod tests {
 
     #[test]
     fn a_secret_is_long_new_each_time_and_never_shown() {
-        let (one, two) = (TotpSecret::generate().unwrap(), TotpSecret::generate().unwrap());
+        let (one, two) = (
+            TotpSecret::generate().unwrap(),
+            TotpSecret::generate().unwrap(),
+        );
         assert_ne!(one, two);
         assert_eq!(one.as_bytes().len(), 20);
         assert_eq!(format!("{one:?}"), "TotpSecret(…)");

@@ -195,6 +195,10 @@ impl App {
         self.inner.master_key.derive(purpose)
     }
 
+    pub(crate) fn master_key(&self) -> &MasterKey {
+        &self.inner.master_key
+    }
+
     pub(crate) fn seal_secret(&self, secret: &[u8], place: &str) -> Result<Vec<u8>> {
         self.inner.master_key.seal(place, secret)
     }

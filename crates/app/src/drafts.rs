@@ -71,7 +71,7 @@ impl Upload {
         }
     }
 
-    fn info(&self) -> UploadInfo {
+    pub(crate) fn info(&self) -> UploadInfo {
         UploadInfo { name: self.name.clone(), mime: self.mime.clone(), bytes: self.bytes }
     }
 }
@@ -85,6 +85,7 @@ impl Draft {
         let ctx = FormContext {
             content: app.content(),
             filed_on: today,
+            today,
             applicant: self.applicant.as_ref(),
             extra: &extra,
             uploads: &uploads,
@@ -100,6 +101,7 @@ impl Draft {
         let ctx = FormContext {
             content: app.content(),
             filed_on: today,
+            today,
             applicant: self.applicant.as_ref(),
             extra: &extra,
             uploads: &uploads,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::event::{Event, Submitted};
-use crate::state::{Dossier, NoteToApplicant, Rating, RequestState};
+use crate::state::{APPLICANT, Dossier, NoteToApplicant, Rating, RequestState};
 
 /// The dossier after one more event.
 ///
@@ -16,9 +16,14 @@ pub fn apply(state: Option<Dossier>, event: &Event) -> Option<Dossier> {
             _ => None,
         };
     };
-    dossier.revision = dossier.revision.saturating_add(1);
-    change(&mut dossier, event);
+    advance(&mut dossier, event);
     Some(dossier)
+}
+
+/// The same in place, for a dossier that is there.
+pub(crate) fn advance(dossier: &mut Dossier, event: &Event) {
+    dossier.revision = dossier.revision.saturating_add(1);
+    change(dossier, event);
 }
 
 /// The dossier that a row of events adds up to.
@@ -38,6 +43,7 @@ fn begin(submitted: &Submitted) -> Dossier {
         applicant_name: submitted.applicant_name.clone(),
         step: submitted.step.clone(),
         step_since: submitted.at,
+        brought_by: None,
         answers: submitted.answers.clone(),
         sources: submitted.sources.clone(),
         clock: None,
@@ -112,13 +118,14 @@ fn change(dossier: &mut Dossier, event: &Event) {
 }
 
 fn move_to_step(dossier: &mut Dossier, event: &Event) {
-    let Event::Moved { from, to, action, note, points, to_applicant, at, .. } = event else {
+    let Event::Moved { from, to, action, by, note, points, to_applicant, at } = event else {
         return;
     };
     let count = dossier.action_counts.entry(action.clone()).or_insert(0);
     *count = count.saturating_add(1);
     if from != to {
         dossier.step_since = *at;
+        dossier.brought_by = (by.role != APPLICANT).then_some(by.account);
     }
     dossier.step = to.clone();
     if *to_applicant && (note.is_some() || !points.is_empty()) {

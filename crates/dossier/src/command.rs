@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use kernel::id::{AccountId, DossierId};
 use kernel::moment::Moment;
 use kernel::unit::UnitCode;
@@ -11,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::event::By;
 use crate::findings::CheckResult;
-use crate::form::UploadInfo;
+use crate::form::{FormContext, UploadInfo};
 use crate::state::{
     APPLICANT, Answers, Channel, DocumentRef, Dossier, EntryRef, Point, RequestState, Source,
 };
@@ -139,18 +140,36 @@ pub struct DecideContext<'a> {
     /// Who acts.
     pub actor: &'a Actor,
     /// What the app looked up for it.
-    pub facts: Facts<'a>,
+    pub evidence: Evidence<'a>,
 }
 
-/// What the app looked up before the decision.
+/// What the app looked up before the decision, by the answers that the dossier will have.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct Evidence<'a> {
     /// The applicant's person record, seen by expressions as `applicant`.
     pub applicant: Option<&'a Value>,
-    /// Entries found: lookup id to an object of register fields and `exists`.
+    /// Entries found: lookup id to entry, as [`pack::facts::Facts`] describes them.
     pub found: &'a Map<String, Value>,
     /// Outcome of the procedure's checks; see [`crate::findings`].
     pub checks: &'a [CheckResult],
     /// Uploaded files by upload id.
     pub uploads: &'a dyn Fn(&str) -> Option<UploadInfo>,
+}
+
+impl<'a> DecideContext<'a> {
+    /// What a form of this procedure is checked against, and what its expressions see.
+    pub(crate) fn form<'b>(
+        &'b self,
+        filed_on: Date,
+        extra: &'b Map<String, Value>,
+    ) -> FormContext<'b> {
+        FormContext {
+            content: self.content,
+            filed_on,
+            today: self.now.date(),
+            applicant: self.evidence.applicant,
+            extra,
+            uploads: self.evidence.uploads,
+        }
+    }
 }

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 use kernel::problem::{Problem, Problems, has_errors};
 use pack::Content;
 use pack::expr;
-use pack::facts::Facts;
+use pack::Facts;
 use pack::model::{ChoiceOption, Field, Form, Rule, Section};
 use serde_json::{Map, Value as Json};
 
@@ -28,7 +28,7 @@ pub use display::{DisplayItem, DisplayPart, DisplaySection, display, display_val
 pub use locked::locked_changes;
 pub use prefill::{Known, prefill};
 pub use schema::json_schema;
-pub use words::{part_key, part_label, part_label_en};
+pub use words::{part_label, part_label_en};
 
 
 use crate::state::Answers;
@@ -41,8 +41,11 @@ use spot::Spot;
 pub struct FormContext<'a> {
     /// Code lists and units.
     pub content: &'a Content,
-    /// The day of filing: no date that has been may lie after it.
+    /// The day of filing, seen by expressions as `filed_on`.
     pub filed_on: Date,
+    /// The day of the check: dates of what has happened may not lie after it. Later than `filed_on`
+    /// when papers are supplied.
+    pub today: Date,
     /// Person record of the one who applies, seen by expressions as `applicant`.
     pub applicant: Option<&'a Json>,
     /// What else expressions see: `answer` (request id to text) and `found` (lookup id to entry), in
@@ -174,22 +177,29 @@ fn report_broken_rules(
 ) {
     let facts = ctx.facts(layout.form, &settled.answers);
     for rule in &layout.form.rules {
-        let is_due = complete || rule.fields.iter().all(|id| settled.answers.contains_key(id));
+        let is_answered = |path: &String| settled.answers.contains_key(root_of(path));
+        let is_due = complete || rule.fields.iter().all(is_answered);
         if !is_due || !rule_counts(rule, &facts) || expr::holds(&rule.holds, &facts) {
             continue;
         }
-        let shown = rule.fields.iter().filter_map(|id| layout.place(id));
-        let mut places: Vec<usize> = shown.filter(|place| settled.is_visible(*place)).collect();
+        let paths = rule.fields.iter().map(String::as_str);
+        let shown = paths.filter_map(|path| Some((layout.place(root_of(path))?, path)));
+        let mut places: Vec<(usize, &str)> =
+            shown.filter(|(place, _)| settled.is_visible(*place)).collect();
         if places.is_empty() {
             // No field to stand at: still a reason to refuse, at the end of the form.
-            places.push(layout.fields.len());
+            places.push((layout.fields.len(), ""));
         }
-        for place in places {
-            let path = layout.fields.get(place).map_or("", |(field, _)| field.id.as_str());
+        for (place, path) in places {
             let problem = Problem::new(rule.id.as_str(), path, rule.message.vi.as_str());
             problems.push((Origin { field: place, inner: None }, problem));
         }
     }
+}
+
+/// The field that a path such as `mother.birth_date` begins with.
+fn root_of(path: &str) -> &str {
+    path.split('.').next().unwrap_or_default()
 }
 
 fn rule_counts(rule: &Rule, facts: &Facts<'_>) -> bool {

@@ -10,15 +10,17 @@ mod explain;
 mod fees;
 pub mod findings;
 pub mod form;
+mod obstacles;
 mod offered;
 mod state;
+mod text;
 mod timeline;
 
 pub use apply::{apply, replay};
 pub use command::{Actor, Command, DecideContext, Evidence, Submission};
 pub use decide::decide;
 pub use event::{AnnotationToWrite, By, Event, ResultToSign, Submitted};
-pub use explain::{TimeLeft, due_text, status_line, time_left};
+pub use explain::{DueText, TimeLeft, TimeState, due_text, status_line, step_due, time_left};
 pub use fees::{FeeLine, fees};
 pub use offered::{OfferedAction, offered_actions};
 pub use state::{

@@ -38,6 +38,8 @@ pub struct Dossier {
     pub step: String,
     /// Since when it lies there.
     pub step_since: Moment,
+    /// The officer who brought it there; nobody if the applicant did.
+    pub brought_by: Option<AccountId>,
     /// The answers, normalised.
     pub answers: Answers,
     /// Where prefilled answers came from, by field id.

@@ -24,12 +24,18 @@ pub struct ChildIdentity {
     /// Code in the list `nationality`.
     #[serde(default)]
     pub nationality: String,
+    /// Nơi sinh, as text.
+    #[serde(default)]
+    pub birth_place: String,
+    /// Quê quán, as text.
+    #[serde(default)]
+    pub hometown: String,
     /// The mother's number, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mother: Option<PersonNumber>,
+    pub mother_number: Option<PersonNumber>,
     /// The father's number, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub father: Option<PersonNumber>,
+    pub father_number: Option<PersonNumber>,
     /// The commune that registers the birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<UnitCode>,
@@ -38,8 +44,18 @@ pub struct ChildIdentity {
 impl ChildIdentity {
     /// Names of the parameters of the service `population.personal-number`, as a procedure's
     /// `[request.parameters]` gives them. `name`, `birth_date` and `sex` are needed.
-    pub const PARAMETERS: [&'static str; 8] =
-        ["name", "birth_date", "sex", "ethnicity", "nationality", "mother", "father", "unit"];
+    pub const PARAMETERS: [&'static str; 10] = [
+        "name",
+        "birth_date",
+        "sex",
+        "ethnicity",
+        "nationality",
+        "birth_place",
+        "hometown",
+        "mother_number",
+        "father_number",
+        "unit",
+    ];
 
     /// Reads the parameters. Empty texts count as absent. The unit may be added by the caller.
     ///
@@ -47,18 +63,33 @@ impl ChildIdentity {
     ///
     /// Everything that is missing or not understood, at the parameter's name.
     pub fn from_parameters(parameters: &Map<String, Value>) -> Result<Self, Problems> {
-        let mut reader = Reader { parameters, problems: Problems::new() };
+        let mut reader = Reader {
+            parameters,
+            problems: Problems::new(),
+        };
         let name = reader.needed::<String>("name");
         let birth_date = reader.needed::<Date>("birth_date");
         let sex = reader.needed::<SexCode>("sex");
-        let ethnicity = reader.optional::<String>("ethnicity").unwrap_or_default();
-        let nationality = reader.optional::<String>("nationality").unwrap_or_default();
-        let mother = reader.optional::<PersonNumber>("mother");
-        let father = reader.optional::<PersonNumber>("father");
+        let words = |name: &str| reader.text(name).unwrap_or_default();
+        let (ethnicity, nationality) = (words("ethnicity"), words("nationality"));
+        let (birth_place, hometown) = (words("birth_place"), words("hometown"));
+        let mother_number = reader.optional::<PersonNumber>("mother_number");
+        let father_number = reader.optional::<PersonNumber>("father_number");
         let unit = reader.optional::<UnitCode>("unit");
         match (name, birth_date, sex) {
             (Some(name), Some(birth_date), Some(SexCode(sex))) if reader.problems.is_empty() => {
-                Ok(Self { name, birth_date, sex, ethnicity, nationality, mother, father, unit })
+                Ok(Self {
+                    name,
+                    birth_date,
+                    sex,
+                    ethnicity,
+                    nationality,
+                    birth_place,
+                    hometown,
+                    mother_number,
+                    father_number,
+                    unit,
+                })
             }
             _ => Err(reader.problems),
         }
@@ -73,7 +104,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn needed<T: FromStr>(&mut self, name: &str) -> Option<T> {
         if self.text(name).is_none() {
-            self.fault("missing", name, "Còn thiếu thông tin để đề nghị cấp số định danh");
+            self.fault(
+                "missing",
+                name,
+                "Còn thiếu thông tin để đề nghị cấp số định danh",
+            );
             return None;
         }
         self.optional(name)
@@ -83,7 +118,11 @@ impl Reader<'_> {
         let text = self.text(name)?;
         let read = text.parse().ok();
         if read.is_none() {
-            self.fault("format", name, "Thông tin để đề nghị cấp số định danh chưa đúng dạng");
+            self.fault(
+                "format",
+                name,
+                "Thông tin để đề nghị cấp số định danh chưa đúng dạng",
+            );
         }
         read
     }
@@ -95,7 +134,11 @@ impl Reader<'_> {
 
     fn fault(&mut self, code: &str, name: &str, message: &str) {
         let message = format!("{message}: {}.", Self::label(name));
-        self.problems.push(Problem::new(format!("personal-number.{code}"), name, message));
+        self.problems.push(Problem::new(
+            format!("personal-number.{code}"),
+            name,
+            message,
+        ));
     }
 
     fn label(name: &str) -> &'static str {
@@ -103,8 +146,8 @@ impl Reader<'_> {
             "name" => "họ, chữ đệm, tên của trẻ",
             "birth_date" => "ngày, tháng, năm sinh của trẻ",
             "sex" => "giới tính của trẻ",
-            "mother" => "số định danh của mẹ",
-            "father" => "số định danh của cha",
+            "mother_number" => "số định danh của mẹ",
+            "father_number" => "số định danh của cha",
             "unit" => "nơi đăng ký khai sinh",
             _ => "thông tin khác của trẻ",
         }
@@ -128,7 +171,9 @@ impl FromStr for SexCode {
 
 impl std::fmt::Debug for ChildIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChildIdentity").field("unit", &self.unit).finish_non_exhaustive()
+        f.debug_struct("ChildIdentity")
+            .field("unit", &self.unit)
+            .finish_non_exhaustive()
     }
 }
 
@@ -149,31 +194,36 @@ mod tests {
     fn the_parameters_of_a_procedure_become_a_child() {
         let child = ChildIdentity::from_parameters(&parameters(json!({
             "name": "Nguyễn Ví Dụ", "birth_date": "2026-11-01", "sex": "male",
-            "ethnicity": "01", "mother": "082190000007", "father": "", "unit": "29869",
+            "ethnicity": "01", "mother_number": "082190000007", "father_number": "", "unit": "29869",
         })))
         .unwrap();
         assert_eq!(child.sex, Sex::Male);
-        assert_eq!(child.father, None);
-        assert_eq!(child.mother.unwrap().as_str(), "082190000007");
+        assert_eq!(child.father_number, None);
+        assert_eq!(child.mother_number.unwrap().as_str(), "082190000007");
         let written = serde_json::to_string(&child).unwrap();
-        assert_eq!(serde_json::from_str::<ChildIdentity>(&written).unwrap(), child);
+        assert_eq!(
+            serde_json::from_str::<ChildIdentity>(&written).unwrap(),
+            child
+        );
     }
 
     #[test]
     fn everything_missing_or_wrong_is_told_at_once() {
         let problems = ChildIdentity::from_parameters(&parameters(json!({
-            "name": " ", "birth_date": "2026-02-30", "mother": "12",
+            "name": " ", "birth_date": "2026-02-30", "mother_number": "12",
         })))
         .unwrap_err();
-        let found: Vec<(&str, &str)> =
-            problems.iter().map(|p| (p.code.as_str(), p.path.as_str())).collect();
+        let found: Vec<(&str, &str)> = problems
+            .iter()
+            .map(|p| (p.code.as_str(), p.path.as_str()))
+            .collect();
         assert_eq!(
             found,
             [
                 ("personal-number.missing", "name"),
                 ("personal-number.format", "birth_date"),
                 ("personal-number.missing", "sex"),
-                ("personal-number.format", "mother"),
+                ("personal-number.format", "mother_number"),
             ]
         );
     }

@@ -414,4 +414,6 @@ fn time_of(minute: i64) -> Time {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
 //! How things are written for people. Vietnamese first; other languages would be sister modules.
 
 pub mod vi;
-pub mod words;
+mod words;

@@ -5,7 +5,7 @@ use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::{vi, words};
+use crate::format::vi;
 
 /// An amount in Vietnamese đồng; in JSON and in the database an integer.
 #[derive(
@@ -45,7 +45,7 @@ impl Dong {
 
     /// `Tám nghìn đồng`, as receipts say it after "Bằng chữ:".
     pub fn in_words(self) -> String {
-        vi::capitalised(&format!("{} đồng", words::number(self.0)))
+        vi::capitalised(&format!("{} đồng", vi::number_in_words(self.0)))
     }
 }
 

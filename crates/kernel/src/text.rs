@@ -32,7 +32,7 @@ pub fn nfc_cow(text: &str) -> Cow<'_, str> {
 ///
 /// `fold("  Nguyễn  Thị Hoà ") == "nguyen thi hoa"`. Folding twice changes nothing.
 pub fn fold(text: &str) -> String {
-    let mut folded = Folded {
+    let mut folded = SingleSpaced {
         text: String::with_capacity(text.len()),
         space_due: false,
     };
@@ -60,7 +60,7 @@ pub fn tokens(text: &str) -> Vec<String> {
 /// The text as a person may have meant it: NFC, white space single and trimmed, invisible and
 /// control characters gone, line breaks as spaces. For one-line answers before they are stored.
 pub fn clean_line(text: &str) -> String {
-    let mut clean = Folded {
+    let mut clean = SingleSpaced {
         text: String::with_capacity(text.len()),
         space_due: false,
     };
@@ -72,13 +72,13 @@ pub fn clean_line(text: &str) -> String {
     clean.text
 }
 
-/// Folded text on its way: white space is written only when something follows it.
-struct Folded {
+/// Text on its way, white space single and trimmed: white space is written only when something follows it.
+struct SingleSpaced {
     text: String,
     space_due: bool,
 }
 
-impl Folded {
+impl SingleSpaced {
     fn push(&mut self, character: char) {
         if character.is_whitespace() || character.is_control() {
             self.space_due = !self.text.is_empty();
@@ -95,7 +95,7 @@ impl Folded {
 /// Everything that is neither ASCII nor a Vietnamese letter: typography, foreign letters, marks
 /// that stand alone in decomposed text.
 #[cold]
-fn fold_other(character: char, folded: &mut Folded) {
+fn fold_other(character: char, folded: &mut SingleSpaced) {
     if let Some(plain) = plain_sign(character) {
         return folded.push(plain);
     }

@@ -1,4 +1,4 @@
-//! What the demonstration pack invents: accounts and the seed of a population.
+//! What the demonstration pack invents: accounts. Its population is read by the simulator.
 
 use serde::{Deserialize, Serialize};
 
@@ -43,32 +43,4 @@ pub struct DemoRole {
     pub role: String,
     /// Unit code: five digits of a commune or two of a province.
     pub unit: String,
-}
-
-/// `residents.toml`: how an invented population is made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DemoResidents {
-    /// Seed of the generator: the same seed makes the same people.
-    pub seed: u64,
-    /// How many people.
-    pub count: u32,
-    /// Family names.
-    pub family_names: Vec<WeightedName>,
-    /// Middle names of men.
-    pub male_middle: Vec<WeightedName>,
-    /// Given names of men.
-    pub male_given: Vec<WeightedName>,
-    /// Middle names of women.
-    pub female_middle: Vec<WeightedName>,
-    /// Given names of women.
-    pub female_given: Vec<WeightedName>,
-}
-
-/// A name and how often it comes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WeightedName {
-    /// The name.
-    pub name: String,
-    /// Its share; one where the file gives none.
-    pub weight: u32,
 }

@@ -16,6 +16,8 @@ mod scope;
 mod search;
 pub mod settings;
 pub mod source;
+#[cfg(test)]
+mod tests;
 
 pub use content::Content;
 pub use facts::{Facts, Row};

@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn a_swap_of_neighbours_is_one_edit() {
-        assert_eq!(edit_distance("filde", "field", 3), Some(1));
+        assert_eq!(edit_distance("feild", "field", 3), Some(1));
         assert_eq!(edit_distance("abc", "abc", 0), Some(0));
         assert_eq!(edit_distance("visible", "visable", 1), Some(1));
         assert_eq!(edit_distance("a", "abcd", 2), None);

@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 /// Names that the program gives to every expression of a procedure; no field may take them.
-pub(crate) const RESERVED_NAMES: [&str; 18] = [
+pub(crate) const RESERVED_NAMES: [&str; 15] = [
     "filed_on",
     "applicant",
     "answer",
@@ -22,19 +22,15 @@ pub(crate) const RESERVED_NAMES: [&str; 18] = [
     "name_matches",
     "birth_date_matches",
     "person",
-    "entry",
-    "amended",
     "true",
     "false",
     "in",
-    "date",
 ];
 
 /// What the types of names depend on besides the form.
 #[derive(Clone, Copy)]
 pub(crate) struct Vocabulary<'a> {
     pub code_lists: &'a BTreeMap<String, CodeList>,
-    pub registers: &'a BTreeMap<String, Arc<Register>>,
 }
 
 impl Vocabulary<'_> {
@@ -43,10 +39,17 @@ impl Vocabulary<'_> {
     pub fn form_scope(&self, form: &Form, faulty: &dyn Fn(&Field) -> bool) -> Scope {
         let mut scope = Scope::new()
             .with("filed_on", Type::Date)
-            .with("applicant", self.person(&ALL_PERSON_PARTS));
-        for field in form.sections.iter().flat_map(|section| &section.fields) {
-            let kind = if faulty(field) { Type::Unknown } else { self.field(&field.kind) };
-            scope.insert(&field.id, kind);
+            .with("applicant", self.person(&PersonPart::ALL));
+        for field in form.fields() {
+            let kind = if faulty(field) {
+                Type::Unknown
+            } else {
+                self.field(&field.kind)
+            };
+            // Of two fields of one name (which is refused) the first counts.
+            if scope.get(&field.id).is_none() {
+                scope.insert(&field.id, kind);
+            }
         }
         scope
     }
@@ -58,13 +61,20 @@ impl Vocabulary<'_> {
             FieldKind::Date { .. } => Type::Date,
             FieldKind::PartialDate { .. } => Type::PartialDate,
             FieldKind::YesNo => Type::Bool,
-            FieldKind::Choice { list: Some(list), .. } => self.code(list),
-            FieldKind::Choice { options, list: None } => choice("", options),
+            FieldKind::Choice {
+                list: Some(list), ..
+            } => self.code(list),
+            FieldKind::Choice {
+                options,
+                list: None,
+            } => choice("", options),
             FieldKind::Person { parts, .. } => self.person(parts),
             FieldKind::Address { .. } => Type::address(),
             FieldKind::File { .. } => Type::list(Type::Text),
             FieldKind::Group { fields, .. } => {
-                let parts = fields.iter().map(|field| (field.id.as_str(), self.field(&field.kind)));
+                let parts = fields
+                    .iter()
+                    .map(|field| (field.id.as_str(), self.field(&field.kind)));
                 Type::list(Type::record(parts))
             }
         }
@@ -90,14 +100,22 @@ impl Vocabulary<'_> {
         };
         let kinds = registers.iter().map(|register| fields(register));
         let shared = kinds.reduce(|one, other| one.common(&other).unwrap_or(Type::Unknown));
-        let Some(Type::Record(parts)) = shared else { return Type::Unknown };
-        let named = parts.iter().map(|(name, kind)| (name.as_str(), kind.clone()));
+        let Some(Type::Record(parts)) = shared else {
+            return Type::Unknown;
+        };
+        let named = parts
+            .iter()
+            .map(|(name, kind)| (name.as_str(), kind.clone()));
         let own = ENTRY_NAMES.iter().map(|(name, kind)| (*name, kind.clone()));
         Type::record(named.chain(own))
     }
 
     pub fn person(&self, parts: &[PersonPart]) -> Type {
-        Type::record(parts.iter().map(|part| (person_part_name(*part), self.person_part(*part))))
+        Type::record(
+            parts
+                .iter()
+                .map(|part| (part.key(), self.person_part(*part))),
+        )
     }
 
     fn person_part(&self, part: PersonPart) -> Type {
@@ -109,22 +127,30 @@ impl Vocabulary<'_> {
             | PersonPart::IdentityPaper
             | PersonPart::Phone => Type::Text,
             PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
-                self.code(person_part_name(part))
+                self.code(part.key())
             }
         }
     }
 
     /// The codes of a shared list; plain text when the list is not there (reported elsewhere).
     fn code(&self, list: &str) -> Type {
-        self.code_lists.get(list).map_or(Type::Text, |found| choice(list, &found.items))
+        self.code_lists
+            .get(list)
+            .map_or(Type::Text, |found| choice(list, &found.items))
     }
 
     /// The names that a comparison with the population data adds.
     pub fn with_population(&self, mut scope: Scope) -> Scope {
-        for name in ["known", "alive", "married", "name_matches", "birth_date_matches"] {
+        for name in [
+            "known",
+            "alive",
+            "married",
+            "name_matches",
+            "birth_date_matches",
+        ] {
             scope.insert(name, Type::Bool);
         }
-        scope.with("person", self.person(&ALL_PERSON_PARTS))
+        scope.with("person", self.person(&PersonPart::ALL))
     }
 
     /// The names that a comparison with a register adds.
@@ -145,44 +171,58 @@ pub(crate) const ENTRY_NAMES: [(&str, Type); 7] = [
     ("registered_on", Type::Date),
 ];
 
-/// What a lookup may match besides register fields.
+/// What a lookup may match besides register fields. A book may be given as a number or as it is
+/// written on old papers.
 pub(crate) const MATCH_NAMES: [(&str, Type); 5] = [
     ("number", Type::Int),
-    ("book", Type::Int),
+    ("book", Type::Unknown),
     ("year", Type::Int),
     ("unit", Type::Text),
     ("subject", Type::Text),
 ];
 
-/// Every part of a person, in the usual order.
-pub(crate) const ALL_PERSON_PARTS: [PersonPart; 9] = [
-    PersonPart::Number,
-    PersonPart::Name,
-    PersonPart::BirthDate,
-    PersonPart::Sex,
-    PersonPart::Ethnicity,
-    PersonPart::Nationality,
-    PersonPart::Residence,
-    PersonPart::IdentityPaper,
-    PersonPart::Phone,
-];
+impl PersonPart {
+    /// Every part of a person, in the usual order.
+    pub const ALL: [PersonPart; 9] = [
+        PersonPart::Number,
+        PersonPart::Name,
+        PersonPart::BirthDate,
+        PersonPart::Sex,
+        PersonPart::Ethnicity,
+        PersonPart::Nationality,
+        PersonPart::Residence,
+        PersonPart::IdentityPaper,
+        PersonPart::Phone,
+    ];
 
-/// The key of a part in answers and in expressions. Of a coded part it is its code list too.
-pub(crate) fn person_part_name(part: PersonPart) -> &'static str {
-    match part {
-        PersonPart::Number => "number",
-        PersonPart::Name => "name",
-        PersonPart::BirthDate => "birth_date",
-        PersonPart::Sex => "sex",
-        PersonPart::Ethnicity => "ethnicity",
-        PersonPart::Nationality => "nationality",
-        PersonPart::Residence => "residence",
-        PersonPart::IdentityPaper => "identity_paper",
-        PersonPart::Phone => "phone",
+    /// The key of a part in answers and in expressions. Of a coded part it is its code list too.
+    pub fn key(self) -> &'static str {
+        match self {
+            PersonPart::Number => "number",
+            PersonPart::Name => "name",
+            PersonPart::BirthDate => "birth_date",
+            PersonPart::Sex => "sex",
+            PersonPart::Ethnicity => "ethnicity",
+            PersonPart::Nationality => "nationality",
+            PersonPart::Residence => "residence",
+            PersonPart::IdentityPaper => "identity_paper",
+            PersonPart::Phone => "phone",
+        }
+    }
+
+    /// The shared list of its codes, for a coded part.
+    pub fn code_list(self) -> Option<&'static str> {
+        match self {
+            PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => Some(self.key()),
+            _ => None,
+        }
     }
 }
 
 fn choice(list: &str, options: &[ChoiceOption]) -> Type {
     let codes = options.iter().map(|option| option.code.clone()).collect();
-    Type::Choice(Arc::new(Choices { list: list.to_owned(), codes }))
+    Type::Choice(Arc::new(Choices {
+        list: list.to_owned(),
+        codes,
+    }))
 }

@@ -47,3 +47,22 @@ pub(crate) fn timestamper() -> SigningKey {
     let name = Subject { common_name: "Dấu thời gian thử nghiệm".into(), ..root_name() };
     issuing().issue_timestamping(&name, now(), 365).unwrap()
 }
+
+/// The smallest PDF that has a page, in the form that Typst writes.
+pub(crate) fn pdf() -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents 4 0 R>>",
+        "<</Length 0>>\nstream\n\nendstream",
+    ];
+    let mut out = "%PDF-1.7\n".to_owned();
+    let mut table = "xref\n0 5\n0000000000 65535 f\r\n".to_owned();
+    for (index, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n\r\n", out.len());
+        out += &format!("{} 0 obj\n{object}\nendobj\n\n", index + 1);
+    }
+    let start = out.len();
+    out += &format!("{table}trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
+    out.into_bytes()
+}

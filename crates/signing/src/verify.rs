@@ -155,8 +155,7 @@ fn rsa(signer: &Certificate, hash: Hash, digest: &[u8], signature: &[u8]) -> Opt
     if number >= modulus {
         return Some(false);
     }
-    let parameters = Option::from(DynResidueParams::new_checked(&modulus))?;
-    let power = DynResidue::new(&number, parameters)
+    let power = DynResidue::new(&number, DynResidueParams::new(&modulus))
         .pow_bounded_exp(&U4096::from_u64(exponent), u64::BITS as usize)
         .retrieve()
         .to_be_bytes();
@@ -183,7 +182,9 @@ fn rsa_key(certificate: &Certificate) -> Option<(&[u8], u64)> {
         modulus = rest;
     }
     let exponent = u64::from_der(numbers.next_if(INTEGER)?.whole).ok()?;
-    (256..=512).contains(&modulus.len()).then_some((modulus, exponent))
+    // An even modulus is no product of two primes, and the arithmetic above cannot take one.
+    let is_odd = modulus.last().is_some_and(|byte| byte % 2 == 1);
+    ((256..=512).contains(&modulus.len()) && is_odd).then_some((modulus, exponent))
 }
 
 /// Filled up with leading zeros to 4,096 bits.

@@ -81,3 +81,13 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<(i64, i64)> {
     )?;
     row.map_or(Ok((0, 0)), |mut row| Ok((row.int(0)?, row.int(1)?)))
 }
+
+/// When the next waiting job is due, microseconds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<i64>> {
+    tx.query_one("SELECT run_at FROM job WHERE state = 'ready' ORDER BY run_at LIMIT 1", vec![])?
+        .map(|mut row| row.int(0))
+        .transpose()
+}

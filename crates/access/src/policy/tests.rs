@@ -33,11 +33,19 @@ const CHAIR: &str = "commune-chair";
 
 fn authorizer() -> Authorizer {
     let provinces = [COMMUNE, OTHER_COMMUNE].map(|commune| (unit(commune), unit(PROVINCE)));
-    Authorizer::new(&[POLICIES], SCHEMA).unwrap().with_provinces(provinces)
+    Authorizer::new(&[POLICIES], SCHEMA)
+        .unwrap()
+        .with_provinces(provinces)
 }
 
 fn with_policies(text: &str) -> Result<Authorizer, Vec<PolicyProblem>> {
-    Authorizer::new(&[PolicyText { path: "test.cedar", text }], SCHEMA)
+    Authorizer::new(
+        &[PolicyText {
+            path: "test.cedar",
+            text,
+        }],
+        SCHEMA,
+    )
 }
 
 /// Things in the commune, about the citizen of `sample` (account 7).
@@ -52,7 +60,10 @@ impl Things {
         Self {
             commune: unit(COMMUNE),
             other: unit(OTHER_COMMUNE),
-            subjects: vec!["082190000007".parse().unwrap(), "082090000008".parse().unwrap()],
+            subjects: vec![
+                "082190000007".parse().unwrap(),
+                "082090000008".parse().unwrap(),
+            ],
         }
     }
 
@@ -74,7 +85,15 @@ impl Things {
 
     fn dossier_prepared_by(&self, officer: i64) -> Resource<'_> {
         match self.dossier() {
-            Resource::Dossier { id, unit, procedure, applicant, subjects, owner_role, .. } => {
+            Resource::Dossier {
+                id,
+                unit,
+                procedure,
+                applicant,
+                subjects,
+                owner_role,
+                ..
+            } => {
                 let prepared_by = Some(AccountId::from_raw(officer));
                 Resource::Dossier {
                     id,
@@ -91,7 +110,10 @@ impl Things {
     }
 
     fn draft(&self) -> Resource<'_> {
-        Resource::Draft { id: DraftId::from_raw(2), owner: AccountId::from_raw(7) }
+        Resource::Draft {
+            id: DraftId::from_raw(2),
+            owner: AccountId::from_raw(7),
+        }
     }
 
     fn entry(&self) -> Resource<'_> {
@@ -131,13 +153,22 @@ impl Things {
 fn kind_of(action: Action) -> &'static str {
     let schema: Schema = SCHEMA.text.parse().unwrap();
     let uid = format!("Action::\"{action}\"").parse().unwrap();
-    let name = schema.resources_for_action(&uid).unwrap().next().unwrap().to_string();
-    ["Dossier", "Draft", "Entry", "Document", "Account", "Unit", "System"]
-        .into_iter()
-        .zip(["dossier", "draft", "entry", "document", "account", "unit", "system"])
-        .find(|(declared, _)| *declared == name)
+    let name = schema
+        .resources_for_action(&uid)
         .unwrap()
-        .1
+        .next()
+        .unwrap()
+        .to_string();
+    [
+        "Dossier", "Draft", "Entry", "Document", "Account", "Unit", "System",
+    ]
+    .into_iter()
+    .zip([
+        "dossier", "draft", "entry", "document", "account", "unit", "system",
+    ])
+    .find(|(declared, _)| *declared == name)
+    .unwrap()
+    .1
 }
 
 fn allowed(context: &OpContext, action: Action, resource: &Resource<'_>) -> bool {
@@ -172,7 +203,10 @@ fn nobody_may_do_anything_before_signing_in() {
     assert_eq!(actions_allowed(&nobody), names(&[]));
     let things = Things::new();
     let refusal = authorizer().allow(&nobody, Action::DossierView, &things.dossier());
-    assert_eq!(refusal.require().unwrap_err().code, ErrorCode::Unauthenticated);
+    assert_eq!(
+        refusal.require().unwrap_err().code,
+        ErrorCode::Unauthenticated
+    );
 }
 
 #[test]
@@ -213,9 +247,17 @@ fn an_office_counts_in_its_own_unit_only() {
     for role in [DESK, CIVIL_STATUS, CHAIR] {
         let context = holder(role, COMMUNE);
         assert!(allowed(&context, Action::DossierView, &things.dossier()));
-        assert!(!allowed(&context, Action::DossierView, &things.dossier_in(&things.other)));
+        assert!(!allowed(
+            &context,
+            Action::DossierView,
+            &things.dossier_in(&things.other)
+        ));
         // The same office in the province is another office.
-        assert!(!allowed(&holder(role, PROVINCE), Action::DossierView, &things.dossier()));
+        assert!(!allowed(
+            &holder(role, PROVINCE),
+            Action::DossierView,
+            &things.dossier()
+        ));
     }
 }
 
@@ -230,8 +272,16 @@ fn an_office_that_has_ended_or_not_begun_counts_for_nothing() {
             to: to.map(day),
         }])
     };
-    assert!(allowed(&held("2026-11-20", None), Action::DossierApprove, &things.dossier()));
-    assert!(!allowed(&held("2026-11-21", None), Action::DossierApprove, &things.dossier()));
+    assert!(allowed(
+        &held("2026-11-20", None),
+        Action::DossierApprove,
+        &things.dossier()
+    ));
+    assert!(!allowed(
+        &held("2026-11-21", None),
+        Action::DossierApprove,
+        &things.dossier()
+    ));
     let ended = held("2026-01-01", Some("2026-11-19"));
     assert!(!allowed(&ended, Action::DossierApprove, &things.dossier()));
 }
@@ -241,21 +291,31 @@ fn only_the_chair_approves() {
     let things = Things::new();
     for (role, may) in [(DESK, false), (CIVIL_STATUS, false), (CHAIR, true)] {
         let context = holder(role, COMMUNE);
-        assert_eq!(allowed(&context, Action::DossierApprove, &things.dossier()), may, "{role}");
+        assert_eq!(
+            allowed(&context, Action::DossierApprove, &things.dossier()),
+            may,
+            "{role}"
+        );
     }
 }
 
 #[test]
 fn nobody_approves_what_they_prepared() {
     let things = Things::new();
-    let decision =
-        authorizer().allow(&holder(CHAIR, COMMUNE), Action::DossierApprove, &things.dossier_prepared_by(100));
+    let decision = authorizer().allow(
+        &holder(CHAIR, COMMUNE),
+        Action::DossierApprove,
+        &things.dossier_prepared_by(100),
+    );
     assert!(!decision.allowed);
     assert_eq!(decision.policy.as_deref(), Some("nobody-approves-own-work"));
     let error = decision.require().unwrap_err();
     assert_eq!(error.code, ErrorCode::Forbidden);
     assert!(error.message.contains("không được tự phê duyệt"));
-    assert_eq!(error.cause.as_deref(), Some("forbidden by policy nobody-approves-own-work"));
+    assert_eq!(
+        error.cause.as_deref(),
+        Some("forbidden by policy nobody-approves-own-work")
+    );
 }
 
 #[test]
@@ -269,27 +329,53 @@ fn an_officer_does_not_handle_a_case_about_themselves() {
         (CHAIR, Action::DossierAssign),
     ] {
         let decision = authorizer().allow(&holder(role, COMMUNE), action, &things.dossier());
-        assert_eq!(decision.policy.as_deref(), Some("nobody-handles-a-case-of-their-own"));
+        assert_eq!(
+            decision.policy.as_deref(),
+            Some("nobody-handles-a-case-of-their-own")
+        );
     }
 }
 
 #[test]
-fn a_search_needs_a_purpose() {
+fn searching_and_reading_need_a_purpose_beyond_calling_the_data_ones_own() {
     let things = Things::new();
     let silent = holder(CIVIL_STATUS, COMMUNE);
-    for (action, resource) in [
-        (Action::EntrySearch, Resource::Unit(&things.commune)),
-        (Action::EntryView, things.entry()),
-        (Action::PopulationLookUp, Resource::Unit(&things.commune)),
+    let commune = Resource::Unit(&things.commune);
+    for (action, resource, policy) in [
+        (Action::EntrySearch, commune, "search-states-its-purpose"),
+        (
+            Action::PopulationLookUp,
+            commune,
+            "search-states-its-purpose",
+        ),
+        (
+            Action::EntryView,
+            things.entry(),
+            "reading-states-its-purpose",
+        ),
     ] {
-        let decision = authorizer().allow(&silent, action, &resource);
-        assert_eq!(decision.policy.as_deref(), Some("search-states-its-purpose"), "{action}");
-        for purpose in
-            [Purpose::Dossier(DossierId::from_raw(1)), Purpose::Reason("đối chiếu".to_owned())]
-        {
-            assert!(allowed(&silent.for_purpose(purpose), action, &resource), "{action}");
+        for context in [silent.clone(), silent.for_purpose(Purpose::OwnData)] {
+            let decision = authorizer().allow(&context, action, &resource);
+            assert_eq!(decision.policy.as_deref(), Some(policy), "{action}");
+        }
+        for purpose in [
+            Purpose::Dossier(DossierId::from_raw(1)),
+            Purpose::Reason("đối chiếu".to_owned()),
+        ] {
+            assert!(
+                allowed(&silent.for_purpose(purpose), action, &resource),
+                "{action}"
+            );
         }
     }
+}
+
+#[test]
+fn an_officer_reads_the_entry_about_themselves_like_anybody_else() {
+    let mut things = Things::new();
+    things.subjects.push("082085000100".parse().unwrap());
+    let elsewhere = holder(DESK, OTHER_COMMUNE);
+    assert!(allowed(&elsewhere, Action::EntryView, &things.entry()));
 }
 
 #[test]
@@ -303,35 +389,59 @@ fn administration_needs_a_second_factor() {
     let commune = Resource::Unit(&things.commune);
     assert!(allowed(&with, Action::AccountManage, &commune));
     let refusal = authorizer().allow(&without, Action::AccountManage, &commune);
-    assert_eq!(refusal.policy.as_deref(), Some("administration-needs-two-factors"));
+    assert_eq!(
+        refusal.policy.as_deref(),
+        Some("administration-needs-two-factors")
+    );
 }
 
 #[test]
 fn offices_of_the_province_reach_its_communes_where_a_policy_says_so() {
     let things = Things::new();
     let auditor = holder("auditor", PROVINCE);
-    assert!(allowed(&auditor, Action::AuditView, &Resource::Unit(&things.commune)));
-    assert!(allowed(&auditor, Action::AuditView, &Resource::Unit(&unit(PROVINCE))));
+    assert!(allowed(
+        &auditor,
+        Action::AuditView,
+        &Resource::Unit(&things.commune)
+    ));
+    assert!(allowed(
+        &auditor,
+        Action::AuditView,
+        &Resource::Unit(&unit(PROVINCE))
+    ));
     // Nobody said that this commune is in the province.
-    assert!(!allowed(&auditor, Action::AuditView, &Resource::Unit(&unit("00004"))));
+    assert!(!allowed(
+        &auditor,
+        Action::AuditView,
+        &Resource::Unit(&unit("00004"))
+    ));
 }
 
 #[test]
 fn the_scope_of_a_list_is_the_units_where_the_policies_allow_it() {
     let authorizer = authorizer();
     let scope = |context: &OpContext, action| authorizer.units_where(context, action);
-    assert_eq!(scope(&holder(DESK, COMMUNE), Action::DossierList), [unit(COMMUNE)]);
+    assert_eq!(
+        scope(&holder(DESK, COMMUNE), Action::DossierList),
+        [unit(COMMUNE)]
+    );
     assert_eq!(scope(&citizen(), Action::DossierList), []);
     assert_eq!(scope(&context(Actor::Nobody), Action::DossierList), []);
     let everywhere = [unit(COMMUNE), unit(OTHER_COMMUNE), unit(PROVINCE)];
     let mut sorted = everywhere.to_vec();
     sorted.sort_unstable();
-    assert_eq!(scope(&holder("auditor", PROVINCE), Action::AuditView), sorted);
-    assert_eq!(scope(&holder("auditor", COMMUNE), Action::AuditView), [unit(COMMUNE)]);
+    assert_eq!(
+        scope(&holder("auditor", PROVINCE), Action::AuditView),
+        sorted
+    );
+    assert_eq!(
+        scope(&holder("auditor", COMMUNE), Action::AuditView),
+        [unit(COMMUNE)]
+    );
 }
 
 #[test]
-fn every_shipped_forbid_wins_over_the_program_itself_only_where_meant() {
+fn background_work_may_do_everything() {
     let system = OpContext::system("job", sample::moment("2026-11-20T09:00:00+07:00"));
     assert_eq!(actions_allowed(&system).len(), Action::ALL.len());
 }
@@ -347,7 +457,10 @@ fn who_may_do_what_is_known_in_full() {
         ("auditor", holder("auditor", COMMUNE)),
         ("administrator", holder("administrator", COMMUNE)),
         ("auditor of the province", holder("auditor", PROVINCE)),
-        ("administrator of the province", holder("administrator", PROVINCE)),
+        (
+            "administrator of the province",
+            holder("administrator", PROVINCE),
+        ),
         ("officer elsewhere", holder(CHAIR, OTHER_COMMUNE)),
     ] {
         let allowed = actions_allowed(&context.for_purpose(purpose.clone()));
@@ -414,14 +527,25 @@ fn a_policy_that_fails_while_evaluating_refuses_even_what_others_permit() {
     let authorizer = with_policies(text).unwrap();
     let decision = authorizer.allow(&citizen(), Action::SystemView, &Resource::System);
     assert!(!decision.allowed);
-    assert_eq!(decision.fault.as_deref(), Some("policy overflows failed to evaluate"));
+    assert_eq!(
+        decision.fault.as_deref(),
+        Some("policy overflows failed to evaluate")
+    );
     assert_eq!(decision.require().unwrap_err().code, ErrorCode::Forbidden);
-    assert!(authorizer.allow(&citizen(), Action::AuditVerify, &Resource::System).allowed);
+    assert!(
+        authorizer
+            .allow(&citizen(), Action::AuditVerify, &Resource::System)
+            .allowed
+    );
 }
 
 #[test]
 fn an_action_asked_about_the_wrong_kind_of_thing_is_refused() {
-    let decision = authorizer().allow(&holder(CHAIR, COMMUNE), Action::DossierApprove, &Resource::System);
+    let decision = authorizer().allow(
+        &holder(CHAIR, COMMUNE),
+        Action::DossierApprove,
+        &Resource::System,
+    );
     assert!(!decision.allowed);
 }
 
@@ -434,7 +558,10 @@ fn without_policies_everything_is_refused() {
         assert!(!decision.allowed);
     }
     let decision = authorizer.allow(&citizen(), Action::DossierView, &things.dossier());
-    assert_eq!(decision.require().unwrap_err().cause.as_deref(), Some("no policy permits it"));
+    assert_eq!(
+        decision.require().unwrap_err().cause.as_deref(),
+        Some("no policy permits it")
+    );
 }
 
 #[test]
@@ -447,7 +574,11 @@ fn a_decision_takes_microseconds() {
     let rounds = 2_000;
     let start = Instant::now();
     for _ in 0..rounds {
-        assert!(authorizer.allow(&context, Action::DossierView, &things.dossier()).allowed);
+        assert!(
+            authorizer
+                .allow(&context, Action::DossierView, &things.dossier())
+                .allowed
+        );
     }
     let each = start.elapsed() / rounds;
     println!("one decision: {each:?}");
@@ -458,8 +589,14 @@ fn a_decision_takes_microseconds() {
 
 fn problems(text: &str) -> Vec<(u32, &'static str)> {
     let problems = with_policies(text).err().unwrap();
-    assert!(problems.iter().all(|problem| problem.file == "test.cedar"), "{problems:?}");
-    problems.into_iter().map(|problem| (problem.line, problem.code)).collect()
+    assert!(
+        problems.iter().all(|problem| problem.file == "test.cedar"),
+        "{problems:?}"
+    );
+    problems
+        .into_iter()
+        .map(|problem| (problem.line, problem.code))
+        .collect()
 }
 
 #[test]
@@ -489,15 +626,22 @@ fn names_and_types_that_the_schema_does_not_know_are_found() {
     let unknown_attribute = "@id(\"a\")\npermit (principal, action, resource)\n\
                              when { principal.colour == \"red\" };\n";
     assert_eq!(problems(unknown_attribute)[0], (3, "policy-type"));
-    let unknown_action = "@id(\"a\")\npermit (principal, action == Action::\"dossier.burn\", resource);\n";
-    assert!(problems(unknown_action).iter().all(|problem| problem.1 == "policy-type"));
-    let wrong_type = "@id(\"a\")\npermit (principal, action, resource)\nwhen { principal.kind > 3 };\n";
+    let unknown_action =
+        "@id(\"a\")\npermit (principal, action == Action::\"dossier.burn\", resource);\n";
+    assert!(
+        problems(unknown_action)
+            .iter()
+            .all(|problem| problem.1 == "policy-type")
+    );
+    let wrong_type =
+        "@id(\"a\")\npermit (principal, action, resource)\nwhen { principal.kind > 3 };\n";
     assert_eq!(problems(wrong_type)[0], (3, "policy-type"));
 }
 
 #[test]
 fn a_policy_that_can_never_apply_is_found() {
-    let text = "@id(\"a\")\npermit (principal, action == Action::\"system.view\", resource is Dossier);\n";
+    let text =
+        "@id(\"a\")\npermit (principal, action == Action::\"system.view\", resource is Dossier);\n";
     assert!(!problems(text).is_empty());
 }
 
@@ -509,18 +653,37 @@ fn templates_are_refused() {
 
 #[test]
 fn schema_and_program_must_know_the_same_actions() {
-    let changed = SCHEMA.text.replace("\"dossier.rate\"", "\"dossier.praise\"");
-    let schema = PolicyText { path: "schema", text: &changed };
+    let changed = SCHEMA
+        .text
+        .replace("\"dossier.rate\"", "\"dossier.praise\"");
+    let schema = PolicyText {
+        path: "schema",
+        text: &changed,
+    };
     let found = Authorizer::new(&[], schema).err().unwrap();
-    let messages: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
+    let messages: Vec<&str> = found
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
-    assert!(messages.iter().any(|message| message.contains("\"dossier.rate\"")));
-    assert!(messages.iter().any(|message| message.contains("\"dossier.praise\"")));
+    assert!(
+        messages
+            .iter()
+            .any(|message| message.contains("\"dossier.rate\""))
+    );
+    assert!(
+        messages
+            .iter()
+            .any(|message| message.contains("\"dossier.praise\""))
+    );
 }
 
 #[test]
 fn a_broken_schema_is_told_with_its_line() {
-    let schema = PolicyText { path: "schema", text: "entity User;\nentity ;\n" };
+    let schema = PolicyText {
+        path: "schema",
+        text: "entity User;\nentity ;\n",
+    };
     let found = Authorizer::new(&[], schema).err().unwrap();
     assert_eq!((found[0].line, found[0].code), (2, "policy-schema"));
 }

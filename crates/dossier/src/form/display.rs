@@ -8,7 +8,7 @@ use pack::model::{ChoiceOption, Field, FieldKind, Form, PersonPart};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::words::{part_key, part_label, upper_first};
+use super::words::part_label;
 use super::{FormContext, check};
 use crate::state::{Answers, Source};
 
@@ -124,7 +124,7 @@ fn parts(kind: &FieldKind, value: &Json, ctx: &FormContext<'_>) -> Vec<DisplayPa
     match kind {
         FieldKind::Person { parts, .. } => {
             let given = parts.iter().filter_map(|part| {
-                let value = value.get(part_key(*part))?;
+                let value = value.get(part.key())?;
                 let text = person_part(*part, value, ctx);
                 Some(DisplayPart { label: part_label(*part).to_owned(), text })
             });
@@ -135,7 +135,7 @@ fn parts(kind: &FieldKind, value: &Json, ctx: &FormContext<'_>) -> Vec<DisplayPa
             let numbered = rows.iter().zip(1..);
             numbered
                 .map(|(row, number)| DisplayPart {
-                    label: upper_first(&format!("{} thứ {number}", row_name.vi)),
+                    label: vi::capitalised(&format!("{} thứ {number}", row_name.vi)),
                     text: row_text(fields, row, ctx),
                 })
                 .collect()
@@ -156,7 +156,7 @@ fn person_part(part: PersonPart, value: &Json, ctx: &FormContext<'_>) -> String 
     match part {
         PersonPart::BirthDate => date(value),
         PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
-            option_text(ctx.list(part_key(part)), value)
+            option_text(ctx.list(part.key()), value)
         }
         PersonPart::Residence => address_text(value, ctx),
         PersonPart::Number | PersonPart::Name | PersonPart::IdentityPaper | PersonPart::Phone => {

@@ -4,8 +4,8 @@ use kernel::problem::{Problem, Problems};
 use pack::model::Form;
 use serde_json::Value as Json;
 
-use super::words::lower_first;
 use crate::state::Answers;
+use crate::text::lower_first;
 
 /// Locked fields whose answers differ from what they were filled with.
 ///

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::reader::{Reader, is_blank};
 use super::spot::Spot;
-use super::words::{part_key, part_label};
+use super::words::part_label;
 
 const NAME_LENGTH: u32 = 100;
 const PAPER_LENGTH: u32 = 200;
@@ -30,14 +30,14 @@ impl Reader<'_> {
                 &nothing
             }
         };
-        self.unknown_keys(given.keys(), spot, |key| parts.iter().any(|part| part_key(*part) == key));
+        self.unknown_keys(given.keys(), spot, |key| parts.iter().any(|part| part.key() == key));
         let mut person = Map::new();
         for part in parts {
-            let below = spot.part(part_key(*part), part_label(*part));
-            let raw = given.get(part_key(*part)).unwrap_or(&Json::Null);
+            let below = spot.part(part.key(), part_label(*part));
+            let raw = given.get(part.key()).unwrap_or(&Json::Null);
             match self.person_part(*part, raw, &below) {
                 Some(value) => {
-                    person.insert(part_key(*part).to_owned(), value);
+                    person.insert(part.key().to_owned(), value);
                 }
                 None if self.complete && is_blank(raw) && !optional.contains(part) => {
                     self.report_missing_part(*part, &below);
@@ -57,7 +57,7 @@ impl Reader<'_> {
         optional: &[PersonPart],
     ) {
         for part in parts.iter().filter(|part| !optional.contains(part)) {
-            let below = spot.part(part_key(*part), part_label(*part));
+            let below = spot.part(part.key(), part_label(*part));
             self.report_missing_part(*part, &below);
         }
     }
@@ -89,7 +89,7 @@ impl Reader<'_> {
             PersonPart::BirthDate => self.partial_date(raw, spot, false),
             PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
                 // The part is named after its code list.
-                let options = self.ctx.list(part_key(part)).unwrap_or_default();
+                let options = self.ctx.list(part.key()).unwrap_or_default();
                 self.choice(raw, spot, options)
             }
             PersonPart::Residence => self.address(raw, spot, false),
@@ -99,7 +99,7 @@ impl Reader<'_> {
     /// The number hints at the year of birth and the sex. It proves nothing (a sex may change in
     /// law), so a difference is only pointed out.
     fn compare_with_number(&mut self, person: &Map<String, Json>, spot: &Spot<'_>) {
-        let text = |part| person.get(part_key(part)).and_then(Json::as_str);
+        let text = |part: PersonPart| person.get(part.key()).and_then(Json::as_str);
         let Some(number) = text(PersonPart::Number).and_then(|n| PersonNumber::parse(n).ok()) else {
             return;
         };

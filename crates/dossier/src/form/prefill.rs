@@ -7,11 +7,10 @@ use pack::model::{Field, FieldKind, Form, Prefill, TextFormat};
 use serde_json::{Map, Value as Json};
 
 use super::reader::is_blank;
-use super::words::part_key;
 use crate::state::{Answers, Source};
 
 /// Person records that are known of the one who applies, each an object with the keys of
-/// [`part_key`].
+/// `PersonPart::key`.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// The person signed in.
@@ -50,7 +49,7 @@ fn filled(field: &Field, wanted: &Prefill, known: &Known) -> Option<Json> {
     let value = match &field.kind {
         FieldKind::Person { parts, .. } => {
             let given = parts.iter().filter_map(|part| {
-                let key = part_key(*part);
+                let key = part.key();
                 let value = person.get(key).filter(|value| !is_blank(value))?;
                 Some((key.to_owned(), value.clone()))
             });

@@ -13,6 +13,7 @@ use super::FormContext;
 use super::spot::Spot;
 use super::text_format;
 use super::words::how_to_answer;
+use crate::text::clean_lines;
 
 /// Longest text that is looked at, in bytes, whatever the pack allows.
 const MAX_TEXT_BYTES: usize = 100_000;
@@ -127,8 +128,7 @@ impl Reader<'_> {
             self.too_long(typed, spot, max_length);
             return None;
         }
-        let lines: Vec<String> = typed.lines().map(clean_line).collect();
-        let cleaned = lines.join("\n").trim().to_owned();
+        let cleaned = clean_lines(typed);
         if cleaned.is_empty() {
             return None;
         }
@@ -264,14 +264,14 @@ impl Reader<'_> {
     }
 
     fn not_in_the_future(&mut self, date: PartialDate, spot: &Spot<'_>, allow_future: bool) {
-        if allow_future || date.earliest() <= self.ctx.filed_on {
+        if allow_future || date.earliest() <= self.ctx.today {
             return;
         }
         let message = format!(
-            "{} chưa đúng: {} là sau ngày nộp hồ sơ ({}). Hãy kiểm tra lại năm, tháng, ngày.",
+            "{} chưa đúng: {} là sau ngày hôm nay ({}). Hãy kiểm tra lại ngày, tháng, năm.",
             spot.name.at_start(),
             date.text(),
-            PartialDate::Day(self.ctx.filed_on).text(),
+            PartialDate::Day(self.ctx.today).text(),
         );
         self.report("date.future", spot, message);
     }

@@ -1,8 +1,8 @@
 //! Answers that must be there and are not.
 
 use pack::expr;
-use pack::facts::{Facts, Row};
 use pack::model::{Field, FieldKind};
+use pack::{Facts, Row};
 use serde_json::{Map, Value as Json};
 
 use super::reader::{Origin, Reader};

@@ -4,7 +4,7 @@ use pack::Content;
 use pack::model::{ChoiceOption, Field, FieldKind, Form, PersonPart, TextFormat};
 use serde_json::{Map, Value as Json, json};
 
-use super::words::{part_key, part_label, part_label_en};
+use super::words::{part_label, part_label_en};
 
 /// Schema of the answers as they are kept and as a client sends them.
 ///
@@ -119,13 +119,13 @@ fn person(parts: &[PersonPart], optional: &[PersonPart], content: &Content) -> J
         let mut schema = person_part(*part, content);
         set(&mut schema, "title", Some(part_label(*part).into()));
         set(&mut schema, "description", Some(part_label_en(*part).into()));
-        (part_key(*part).to_owned(), schema)
+        (part.key().to_owned(), schema)
     };
     let required = parts.iter().filter(|part| !optional.contains(part));
     json!({
         "type": "object",
         "properties": parts.iter().map(property).collect::<Map<String, Json>>(),
-        "required": required.map(|part| part_key(*part)).collect::<Vec<_>>(),
+        "required": required.map(|part| part.key()).collect::<Vec<_>>(),
         "additionalProperties": false,
     })
 }
@@ -137,7 +137,7 @@ fn person_part(part: PersonPart, content: &Content) -> Json {
         PersonPart::BirthDate => partial_date(),
         // The part is named after its code list.
         PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
-            code_of(part_key(part), content)
+            code_of(part.key(), content)
         }
         PersonPart::Residence => address(false),
         PersonPart::IdentityPaper => text(200, TextFormat::Plain),

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use pack::expr;
-use pack::facts::{Facts, Row};
 use pack::model::{Field, FieldKind};
+use pack::{Facts, Row};
 use serde_json::{Map, Value as Json};
 
 use super::reader::Origin;

@@ -3,22 +3,10 @@
 
 use std::fmt::Write as _;
 
+use kernel::format::vi::capitalised;
 use pack::model::{FieldKind, PersonPart};
 
-/// Key of a part of a person in the answers.
-pub fn part_key(part: PersonPart) -> &'static str {
-    match part {
-        PersonPart::Number => "number",
-        PersonPart::Name => "name",
-        PersonPart::BirthDate => "birth_date",
-        PersonPart::Sex => "sex",
-        PersonPart::Ethnicity => "ethnicity",
-        PersonPart::Nationality => "nationality",
-        PersonPart::Residence => "residence",
-        PersonPart::IdentityPaper => "identity_paper",
-        PersonPart::Phone => "phone",
-    }
-}
+use crate::text::lower_first;
 
 /// Vietnamese name of a part of a person, as the prescribed forms write it.
 pub fn part_label(part: PersonPart) -> &'static str {
@@ -66,7 +54,7 @@ impl Name<'_> {
     pub(crate) fn at_start(&self) -> String {
         let mut text = String::new();
         self.write(&mut text);
-        upper_first(&text)
+        capitalised(&text)
     }
 
     /// The name as it stands inside a sentence.
@@ -109,30 +97,6 @@ pub(crate) fn how_to_answer(kind: &FieldKind, name: &Name<'_>) -> String {
     }
 }
 
-/// The first letter small, unless the first word is an abbreviation ("CCCD").
-pub(crate) fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let (Some(first), second) = (letters.next(), letters.next()) else {
-        return String::new();
-    };
-    if second.is_some_and(char::is_uppercase) {
-        return text.to_owned();
-    }
-    let mut lowered: String = first.to_lowercase().collect();
-    lowered.push_str(text.get(first.len_utf8()..).unwrap_or_default());
-    lowered
-}
-
-/// The first letter large.
-pub(crate) fn upper_first(text: &str) -> String {
-    let Some(first) = text.chars().next() else {
-        return String::new();
-    };
-    let mut raised: String = first.to_uppercase().collect();
-    raised.push_str(text.get(first.len_utf8()..).unwrap_or_default());
-    raised
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,14 +107,6 @@ mod tests {
         assert_eq!(Name::PartOf("Ngày sinh", &mother).at_start(), "Ngày sinh của người mẹ");
         let row = Name::Row("người làm chứng", 2);
         assert_eq!(Name::PartOf("Họ tên", &row).inside(), "họ tên của người làm chứng thứ 2");
-    }
-
-    #[test]
-    fn an_abbreviation_keeps_its_capitals_inside_a_sentence() {
-        assert_eq!(lower_first("CCCD của mẹ"), "CCCD của mẹ");
-        assert_eq!(lower_first("Đường phố"), "đường phố");
-        assert_eq!(lower_first(""), "");
-        assert_eq!(lower_first("Ấ"), "ấ");
     }
 
     #[test]

@@ -95,10 +95,12 @@ impl LegalClock {
         let remaining_minutes = calendar.working_minutes_between(at, self.due);
         let mut writer = self.writer(calendar);
         let left = remaining_text(remaining_minutes, self.due < at);
-        let text = format!(
-            "Tạm dừng từ {}: {reason}; {left}",
-            vi::moment_with_weekday(at)
-        );
+        let why = if reason.is_empty() {
+            String::new()
+        } else {
+            format!(": {reason}")
+        };
+        let text = format!("Tạm dừng từ {}{why}; {left}", vi::moment_with_weekday(at));
         writer.push(at, StepKind::Stopped, text);
         clock.derivation = writer.steps;
         clock.stopped = Some(Stop {
@@ -154,16 +156,15 @@ impl LegalClock {
             return clock;
         }
         let at = at.whole_minute();
-        let base = self.due.max(at);
+        // For a clock that stands still, now is the moment at which it was stopped.
+        let now = self.stopped.as_ref().map_or(at, |stop| stop.at);
+        let base = self.due.max(now);
         clock.due = calendar.add(base, limit);
         clock.extended = Some(Extension {
             at,
             limit,
             old_due: self.due,
         });
-        if let Some(stop) = &mut clock.stopped {
-            stop.remaining_minutes = calendar.working_minutes_between(stop.at, clock.due);
-        }
         let mut writer = self.writer(calendar);
         let text = format!(
             "Gia hạn {}, tính từ {}",
@@ -171,7 +172,12 @@ impl LegalClock {
             vi::moment_with_weekday(base)
         );
         writer.push(base, StepKind::Extended, text);
-        writer.counting(base, limit, clock.due);
+        match &mut clock.stopped {
+            Some(stop) => {
+                stop.remaining_minutes = calendar.working_minutes_between(stop.at, clock.due);
+            }
+            None => writer.counting(base, limit, clock.due),
+        }
         clock.derivation = writer.steps;
         clock
     }

@@ -83,7 +83,7 @@ fn month_in_words(month: i8) -> String {
     }
 }
 
-/// `hai mươi mốt`; see [`words::number`].
+/// `hai mươi mốt`, lower case; groups behind a larger one in full (`hai nghìn không trăm linh một`).
 pub fn number_in_words(number: i64) -> String {
     words::number(number)
 }

@@ -7,9 +7,10 @@ const DIGITS: [&str; 10] = [
 /// A billion; beyond it Vietnamese counts billions ("một nghìn tỷ").
 const BILLION: u64 = 1_000_000_000;
 
-/// The number in words, lower case: `hai mươi mốt`, `một trăm linh lăm` never but
-/// `một trăm linh năm`, `âm ba`. Groups of three that follow a larger one are read in full
-/// ("hai nghìn không trăm hai mươi sáu"), groups of zeros are left out.
+/// The number in words, lower case: `hai mươi mốt`, `một trăm linh năm`, `âm ba`.
+///
+/// Groups of three digits behind a larger one are read in full ("hai nghìn không trăm hai mươi
+/// sáu"); groups of zeros are left out.
 pub fn number(number: i64) -> String {
     let mut words = Vec::new();
     if number < 0 {

@@ -8,9 +8,9 @@ const FINALS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
 
 /// Consonants that may begin one. `gi` and `qu` are handled by themselves: their vowel letter
 /// belongs to the consonant when another vowel follows.
-const INITIALS: [&str; 26] = [
+const INITIALS: [&str; 27] = [
     "", "b", "c", "ch", "d", "đ", "g", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p",
-    "ph", "q", "r", "s", "t", "th", "tr", "v",
+    "ph", "q", "r", "s", "t", "th", "tr", "v", "x",
 ];
 
 /// The text with every tone mark where official documents put it: `hoà` → `hòa`, `thuỷ` → `thủy`,
@@ -203,7 +203,10 @@ mod tests {
     fn an_open_syllable_takes_the_tone_on_its_first_vowel() {
         check("hoà", "hòa");
         check("Hoà Bình, HOÀ BÌNH", "Hòa Bình, HÒA BÌNH");
-        check("khoẻ thuỷ tuý loè", "khỏe thủy túy lòe");
+        check(
+            "khoẻ thuỷ tuý loè xoà Đoá ngoã",
+            "khỏe thủy túy lòe xòa Đóa ngõa",
+        );
         check("mía múa cáo đậu hủy", "mía múa cáo đậu hủy");
     }
 

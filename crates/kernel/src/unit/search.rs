@@ -104,14 +104,14 @@ impl UnitDirectory {
         if let Some(commune) = self.commune(query.trim()) {
             return std::iter::once(commune).take(limit).collect();
         }
-        if query.trim().is_empty() {
-            return Vec::new();
-        }
         let query = Query {
             name: UnitName::read(query),
             words: folded_words(query),
             marked: nfc(query.trim()).to_lowercase(),
         };
+        if query.words.is_empty() {
+            return Vec::new();
+        }
         let ranked = self.communes.iter().zip(&self.search_keys);
         let mut found: Vec<(Rank, &Commune)> = ranked
             .filter_map(|(commune, key)| key.rank(&query).map(|rank| (rank, commune)))

@@ -297,7 +297,7 @@ fn every_real_commune_is_found_by_its_own_name() {
         (directory.provinces().len(), directory.communes().len()),
         (34, 3_321)
     );
-    for commune in directory.communes() {
+    for (index, commune) in directory.communes().iter().enumerate() {
         let province = commune.province.as_str();
         for spelling in [commune.name.clone(), crate::text::fold(&commune.name)] {
             let found = directory.find_communes(province, &spelling);
@@ -309,9 +309,12 @@ fn every_real_commune_is_found_by_its_own_name() {
             .filter(|other| other.name == commune.name)
             .count();
         assert_eq!(twins, 1, "{}", commune.name);
-        let name = directory.full_name(commune.code.as_str()).unwrap();
-        let best = directory.search_communes(&name, 3);
-        assert!(best.contains(&commune), "{name}: {best:?}");
+        // A search looks at all communes: one in twenty is tried, to keep the test quick.
+        if index % 20 == 0 {
+            let name = directory.full_name(commune.code.as_str()).unwrap();
+            let best = directory.search_communes(&name, 3);
+            assert!(best.contains(&commune), "{name}: {best:?}");
+        }
     }
     assert_eq!(
         directory.find_province("TP. Hồ Chí Minh").unwrap().code,

@@ -1,6 +1,21 @@
-//! Everything that must hold of content beyond its syntax.
+//! Everything that must hold of content beyond the shape of its files.
+
+mod form;
+mod outcome;
+mod procedure;
+mod shared;
+mod subject;
+mod versions;
+mod workflow;
+mod workflow_clock;
 
 use crate::load::Shelf;
 use crate::problem::Diagnostics;
 
-pub(crate) fn check(_shelf: &Shelf, _diagnostics: &Diagnostics) {}
+pub(crate) fn check(shelf: &Shelf, diagnostics: &Diagnostics) {
+    shared::check_shared(shelf, diagnostics);
+    versions::check_versions(shelf, diagnostics);
+    for placed in &shelf.procedures {
+        procedure::check_procedure(shelf, diagnostics, placed);
+    }
+}

@@ -50,12 +50,18 @@ impl Expression {
     pub(crate) fn text_literal(text: &str) -> Self {
         let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
         let kind = NodeKind::Literal(Value::Text(text.to_owned()));
-        Expression { source: format!("\"{quoted}\""), root: Node::new(0, kind) }
+        Expression {
+            source: format!("\"{quoted}\""),
+            root: Node::new(0, kind),
+        }
     }
 
     /// Stands for an expression whose problem has been reported: fits every type.
     pub(crate) fn invalid(source: &str) -> Self {
-        Expression { source: source.to_owned(), root: Node::new(0, NodeKind::Invalid) }
+        Expression {
+            source: source.to_owned(),
+            root: Node::new(0, NodeKind::Invalid),
+        }
     }
 
     /// Every path used, in order of appearance, without copying.
@@ -63,12 +69,21 @@ impl Expression {
         self.root.for_each_path(visit);
     }
 
-    /// The name alone, if the expression is nothing but a name.
-    pub(crate) fn as_path(&self) -> Option<&Path> {
-        match &self.root.kind {
-            NodeKind::Path(path) => Some(path),
-            _ => None,
+    /// The text constants that may be its value, with their offsets: the constant itself, or those
+    /// in the branches of `? :`.
+    pub(crate) fn literal_results(&self) -> Vec<(usize, &str)> {
+        let mut found = Vec::new();
+        let mut waiting = vec![&self.root];
+        while let Some(node) = waiting.pop() {
+            match &node.kind {
+                NodeKind::Literal(value) => {
+                    found.extend(value.as_text().map(|text| (node.offset, text)))
+                }
+                NodeKind::Conditional(_, yes, no) => waiting.extend([no.as_ref(), yes.as_ref()]),
+                _ => {}
+            }
         }
+        found
     }
 
     /// The text, if the expression is nothing but a text constant.
@@ -91,7 +106,10 @@ pub struct ExprError {
 
 impl ExprError {
     pub(crate) fn new(offset: usize, message: impl Into<String>) -> Self {
-        ExprError { offset, message: message.into() }
+        ExprError {
+            offset,
+            message: message.into(),
+        }
     }
 }
 
@@ -115,7 +133,10 @@ pub trait Lookup {
 /// What cannot be read, with offsets.
 pub fn parse(source: &str) -> Result<Expression, Vec<ExprError>> {
     let root = parser::parse_tree(source)?;
-    Ok(Expression { source: source.to_owned(), root })
+    Ok(Expression {
+        source: source.to_owned(),
+        root,
+    })
 }
 
 /// The type of an expression over these names.

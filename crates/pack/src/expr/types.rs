@@ -47,13 +47,19 @@ impl Type {
 
     /// A record of these parts.
     pub fn record<'a>(parts: impl IntoIterator<Item = (&'a str, Type)>) -> Type {
-        let owned = parts.into_iter().map(|(name, kind)| (name.to_owned(), kind));
+        let owned = parts
+            .into_iter()
+            .map(|(name, kind)| (name.to_owned(), kind));
         Type::Record(Arc::new(owned.collect()))
     }
 
     /// An address: `province`, `commune`, `detail`.
     pub fn address() -> Type {
-        Type::record([("province", Type::Text), ("commune", Type::Text), ("detail", Type::Text)])
+        Type::record([
+            ("province", Type::Text),
+            ("commune", Type::Text),
+            ("detail", Type::Text),
+        ])
     }
 
     /// Is it a text or a choice?
@@ -73,9 +79,9 @@ impl Type {
             (Type::Unknown, _) | (_, Type::Unknown) => true,
             (Type::Choice(_), Type::Text) | (Type::Date, Type::PartialDate) => true,
             (Type::List(item), Type::List(wanted)) => item.fits(wanted),
-            (Type::Record(parts), Type::Record(wanted)) => wanted.iter().all(|(name, kind)| {
-                parts.get(name).is_some_and(|found| found.fits(kind))
-            }),
+            (Type::Record(parts), Type::Record(wanted)) => wanted
+                .iter()
+                .all(|(name, kind)| parts.get(name).is_some_and(|found| found.fits(kind))),
             (Type::Choice(found), Type::Choice(wanted)) => {
                 found == wanted || found.codes.iter().all(|code| wanted.codes.contains(code))
             }
@@ -154,13 +160,6 @@ impl Scope {
         self.names.insert(name.to_owned(), kind);
     }
 
-    /// Adds a name unless it is known.
-    pub(crate) fn insert_if_new(&mut self, name: &str, kind: &Type) {
-        if !self.names.contains_key(name) {
-            self.names.insert(name.to_owned(), kind.clone());
-        }
-    }
-
     /// The type of a name.
     pub fn get(&self, name: &str) -> Option<&Type> {
         self.names.get(name)
@@ -172,6 +171,8 @@ impl Scope {
             let hint = did_you_mean(path.root(), self.names.keys().map(String::as_str));
             return Err(format!("Không có tên “{}” ở đây.{hint}", path.root()));
         };
-        path.rest().iter().try_fold(root.clone(), |kind, name| kind.part(name))
+        path.rest()
+            .iter()
+            .try_fold(root.clone(), |kind, name| kind.part(name))
     }
 }

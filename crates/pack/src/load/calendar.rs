@@ -60,7 +60,11 @@ fn read_swap(reader: &mut Reader) -> Swap {
 
 fn required_time(reader: &mut Reader, key: &str) -> Time {
     let written = reader.required_text(key);
-    if written.is_empty() { Time::default() } else { parse_time(reader, key, &written) }
+    if written.is_empty() {
+        Time::default()
+    } else {
+        parse_time(reader, key, &written)
+    }
 }
 
 fn read_time(reader: &mut Reader, key: &str) -> Option<Time> {
@@ -69,7 +73,10 @@ fn read_time(reader: &mut Reader, key: &str) -> Option<Time> {
 }
 
 fn parse_time(reader: &Reader, key: &str, written: &str) -> Time {
-    let time = written.parse().ok().filter(|_| written.len() == "15:00".len());
+    let time = written
+        .parse()
+        .ok()
+        .filter(|_| written.len() == "15:00".len());
     time.unwrap_or_else(|| {
         let message = format!("“{written}” không phải giờ; viết như 07:30.");
         reader.error(key, "wrong-type", message);
@@ -82,7 +89,10 @@ pub(crate) fn build_calendar(
     parts: &[(&Document, CalendarPart)],
     diagnostics: &Diagnostics,
 ) -> WorkCalendar {
-    let mut data = CalendarData { cut_off: Time::midnight(), ..CalendarData::default() };
+    let mut data = CalendarData {
+        cut_off: Time::midnight(),
+        ..CalendarData::default()
+    };
     let mut origins = Origins::default();
     let mut cut_off = None;
     for (document, part) in parts {
@@ -91,20 +101,27 @@ pub(crate) fn build_calendar(
             origins.hours = numbered(document, "hours", part.hours.len());
         }
         if !part.years.is_empty() {
-            data.years = part.years.iter().filter_map(|year| i16::try_from(*year).ok()).collect();
+            data.years = part
+                .years
+                .iter()
+                .filter_map(|year| i16::try_from(*year).ok())
+                .collect();
         }
         cut_off = part.cut_off.or(cut_off);
         data.holidays.extend(part.holidays.iter().cloned());
-        origins.holidays.extend(numbered(document, "holiday", part.holidays.len()));
+        origins
+            .holidays
+            .extend(numbered(document, "holiday", part.holidays.len()));
         data.swaps.extend(part.swaps.iter().cloned());
-        origins.swaps.extend(numbered(document, "swap", part.swaps.len()));
-    }
-    match (parts.first(), cut_off) {
-        (None, _) => diagnostics.error_in_file("calendar.toml", "missing-file", "Chưa gói nào có calendar.toml."),
-        (Some((document, _)), None) => diagnostics.error(document, "", "missing-key", "Thiếu khóa “cut_off”."),
-        (Some(_), Some(time)) => data.cut_off = time,
+        origins
+            .swaps
+            .extend(numbered(document, "swap", part.swaps.len()));
     }
     if let Some((first, _)) = parts.first() {
+        match cut_off {
+            Some(time) => data.cut_off = time,
+            None => diagnostics.error(first, "", "missing-key", "Thiếu khóa “cut_off”."),
+        }
         origins.report(&data, first, diagnostics);
     }
     WorkCalendar::new(&data).unwrap_or_else(|_| WorkCalendar::plain_week())
@@ -123,7 +140,9 @@ fn numbered<'a>(
     key: &str,
     count: usize,
 ) -> Vec<(&'a Document<'a>, String)> {
-    (0..count).map(|index| (document, format!("{key}.{index}"))).collect()
+    (0..count)
+        .map(|index| (document, format!("{key}.{index}")))
+        .collect()
 }
 
 impl Origins<'_> {

@@ -29,7 +29,11 @@ fn read_section(reader: &mut Reader) -> Section {
 fn read_rule(reader: &mut Reader) -> Rule {
     let fields = reader.texts("fields");
     if fields.is_empty() {
-        reader.error("fields", "missing-key", "Quy tắc phải chỉ ra ít nhất một trường trong “fields”.");
+        reader.error(
+            "fields",
+            "missing-key",
+            "Quy tắc phải chỉ ra ít nhất một trường trong “fields”.",
+        );
     }
     Rule {
         id: reader.required_text("id"),
@@ -76,20 +80,23 @@ const KINDS: [(&str, KindReader); 11] = [
 ];
 
 fn read_kind(reader: &mut Reader, groups_allowed: bool) -> FieldKind {
-    let words: Vec<(&str, KindReader)> =
-        KINDS.into_iter().filter(|(word, _)| groups_allowed || *word != "group").collect();
+    let words: Vec<(&str, KindReader)> = KINDS
+        .into_iter()
+        .filter(|(word, _)| groups_allowed || *word != "group")
+        .collect();
     let read = reader.required_one_of("type", &words);
     if reader.is_describing() {
-        for (_, read) in &words {
-            read(reader);
-        }
+        words.iter().for_each(|(_, branch)| reader.describe_branch(branch));
     }
     // The type has been reported; the other keys are then read leniently as those of a text.
     read.map_or_else(unreadable_kind, |read| read(reader))
 }
 
 fn unreadable_kind() -> FieldKind {
-    FieldKind::Text { max_length: LONGEST_TEXT, format: TextFormat::Plain }
+    FieldKind::Text {
+        max_length: LONGEST_TEXT,
+        format: TextFormat::Plain,
+    }
 }
 
 fn read_text(reader: &mut Reader) -> FieldKind {
@@ -117,15 +124,23 @@ fn read_number(reader: &mut Reader) -> FieldKind {
     if min.zip(max).is_some_and(|(min, max)| min > max) {
         reader.error("min", "out-of-range", "“min” lớn hơn “max”.");
     }
-    FieldKind::Number { min, max, unit: reader.text("unit") }
+    FieldKind::Number {
+        min,
+        max,
+        unit: reader.text("unit"),
+    }
 }
 
 fn read_date(reader: &mut Reader) -> FieldKind {
-    FieldKind::Date { allow_future: reader.flag("allow_future") }
+    FieldKind::Date {
+        allow_future: reader.flag("allow_future"),
+    }
 }
 
 fn read_partial_date(reader: &mut Reader) -> FieldKind {
-    FieldKind::PartialDate { allow_future: reader.flag("allow_future") }
+    FieldKind::PartialDate {
+        allow_future: reader.flag("allow_future"),
+    }
 }
 
 fn read_choice(reader: &mut Reader) -> FieldKind {
@@ -142,20 +157,33 @@ fn read_choice(reader: &mut Reader) -> FieldKind {
 pub(crate) fn read_option(reader: &mut Reader) -> ChoiceOption {
     ChoiceOption {
         code: reader.required_text("code"),
-        label: Label { vi: reader.required_text("vi"), en: reader.text("en") },
+        label: Label {
+            vi: reader.required_text("vi"),
+            en: reader.text("en"),
+        },
     }
 }
 
 fn read_person(reader: &mut Reader) -> FieldKind {
-    let parts = reader.many_of("parts", &PERSON_PARTS);
+    let words = PersonPart::ALL.map(|part| (part.key(), part));
+    let parts = reader.many_of("parts", &words);
     if parts.is_empty() && !reader.is_describing() {
-        reader.error("parts", "missing-key", "Trường “person” phải nêu “parts”, như [\"number\", \"name\"].");
+        reader.error(
+            "parts",
+            "missing-key",
+            "Trường “person” phải nêu “parts”, như [\"number\", \"name\"].",
+        );
     }
-    FieldKind::Person { parts, optional: reader.many_of("optional", &PERSON_PARTS) }
+    FieldKind::Person {
+        parts,
+        optional: reader.many_of("optional", &words),
+    }
 }
 
 fn read_address(reader: &mut Reader) -> FieldKind {
-    FieldKind::Address { detail_required: reader.flag("detail_required") }
+    FieldKind::Address {
+        detail_required: reader.flag("detail_required"),
+    }
 }
 
 fn read_file(reader: &mut Reader) -> FieldKind {
@@ -200,16 +228,4 @@ const PREFILLS: [(&str, Prefill); 7] = [
     ("female-of-couple", Prefill::FemaleOfCouple),
     ("male-of-couple", Prefill::MaleOfCouple),
     ("applicant-residence", Prefill::ApplicantResidence),
-];
-
-const PERSON_PARTS: [(&str, PersonPart); 9] = [
-    ("number", PersonPart::Number),
-    ("name", PersonPart::Name),
-    ("birth_date", PersonPart::BirthDate),
-    ("sex", PersonPart::Sex),
-    ("ethnicity", PersonPart::Ethnicity),
-    ("nationality", PersonPart::Nationality),
-    ("residence", PersonPart::Residence),
-    ("identity_paper", PersonPart::IdentityPaper),
-    ("phone", PersonPart::Phone),
 ];

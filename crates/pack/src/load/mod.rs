@@ -15,7 +15,7 @@ mod units;
 mod workflow;
 
 pub(crate) use calendar::read_calendar;
-pub(crate) use demo::{read_accounts, read_residents};
+pub(crate) use demo::{read_accounts, resident_numbers};
 pub(crate) use procedure::read_procedure;
 pub(crate) use reader::Reader;
 pub(crate) use register::read_register;

@@ -43,8 +43,14 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> T {
         let prefix = String::new();
-        let mut reader =
-            Reader { document, diagnostics, table, prefix, known: Vec::new(), shape: None };
+        let mut reader = Reader {
+            document,
+            diagnostics,
+            table,
+            prefix,
+            known: Vec::new(),
+            shape: None,
+        };
         let value = read(&mut reader);
         reader.finish();
         value
@@ -86,13 +92,23 @@ impl<'a> Reader<'a> {
         self.shape.is_some()
     }
 
+    /// Describes keys that only some tables of this kind have: none of them is required.
+    pub fn describe_branch<T>(&mut self, read: impl Fn(&mut Reader<'a>) -> T) {
+        let required = self.shape.as_ref().map_or(0, |shape| shape.required.len());
+        read(self);
+        if let Some(shape) = &mut self.shape {
+            shape.required.truncate(required);
+        }
+    }
+
     /// The way from the top of the file to a key of this table.
     pub fn at(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
 
     pub fn error(&self, key: &str, code: &str, message: impl Into<String>) {
-        self.diagnostics.error(self.document, &self.at(key), code, message);
+        self.diagnostics
+            .error(self.document, &self.at(key), code, message);
     }
 
     /// Is the key written in the file, well or badly?
@@ -140,7 +156,8 @@ impl<'a> Reader<'a> {
     }
 
     pub fn optional_text(&mut self, key: &str) -> Option<String> {
-        self.string(key, json!({"type": "string"}), "chữ trong dấu nháy").map(str::to_owned)
+        self.string(key, json!({"type": "string"}), "chữ trong dấu nháy")
+            .map(str::to_owned)
     }
 
     /// A text that must be there and must not be blank.
@@ -155,11 +172,17 @@ impl<'a> Reader<'a> {
 
     /// A label: `name = "…"` and, if wanted, `name_en = "…"`.
     pub fn label(&mut self, key: &str) -> Label {
-        Label { vi: self.text(key), en: self.text(&format!("{key}_en")) }
+        Label {
+            vi: self.text(key),
+            en: self.text(&format!("{key}_en")),
+        }
     }
 
     pub fn required_label(&mut self, key: &str) -> Label {
-        Label { vi: self.required_text(key), en: self.text(&format!("{key}_en")) }
+        Label {
+            vi: self.required_text(key),
+            en: self.text(&format!("{key}_en")),
+        }
     }
 
     /// Labels: `audience = ["…"]` and, if wanted, `audience_en = ["…"]` of the same length.
@@ -172,14 +195,19 @@ impl<'a> Reader<'a> {
             self.error(&english_key, "wrong-length", message);
         }
         let mut english = english.into_iter();
-        let label = |vi| Label { vi, en: english.next().unwrap_or_default() };
+        let label = |vi| Label {
+            vi,
+            en: english.next().unwrap_or_default(),
+        };
         vietnamese.into_iter().map(label).collect()
     }
 
     /// A list of texts; empty when absent.
     pub fn texts(&mut self, key: &str) -> Vec<String> {
         let schema = || json!({"type": "array", "items": {"type": "string"}});
-        let Some(value) = self.take(key, schema) else { return Vec::new() };
+        let Some(value) = self.take(key, schema) else {
+            return Vec::new();
+        };
         let Some(items) = value.as_array() else {
             self.wrong_type(key, "danh sách chữ, như [\"a\", \"b\"]");
             return Vec::new();
@@ -200,9 +228,17 @@ impl<'a> Reader<'a> {
         let value = self.take(key, || json!({"type": "array", "items": item}));
         self.require(key, value.is_some());
         let mut groups = Vec::new();
-        for (index, group) in value.and_then(DeValue::as_array).into_iter().flatten().enumerate() {
+        for (index, group) in value
+            .and_then(DeValue::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             let words: Option<Vec<String>> = group.get_ref().as_array().and_then(|words| {
-                words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
+                words
+                    .iter()
+                    .map(|word| word.get_ref().as_str().map(str::to_owned))
+                    .collect()
             });
             match words {
                 Some(words) => groups.push(words),
@@ -228,7 +264,9 @@ impl<'a> Reader<'a> {
 
     pub fn optional_integer_within(&mut self, key: &str, bounds: Range<u32>) -> Option<u32> {
         let number = self.integer(key)?;
-        let within = u32::try_from(number).ok().filter(|number| bounds.contains(number));
+        let within = u32::try_from(number)
+            .ok()
+            .filter(|number| bounds.contains(number));
         if within.is_none() {
             let last = bounds.end.saturating_sub(1);
             let message = format!("“{key}” phải từ {} đến {last}.", bounds.start);
@@ -252,7 +290,9 @@ impl<'a> Reader<'a> {
 
     /// True or false; false when absent.
     pub fn flag(&mut self, key: &str) -> bool {
-        let Some(value) = self.take(key, || json!({"type": "boolean"})) else { return false };
+        let Some(value) = self.take(key, || json!({"type": "boolean"})) else {
+            return false;
+        };
         if value.as_bool().is_none() {
             self.wrong_type(key, "true hoặc false");
         }
@@ -267,7 +307,10 @@ impl<'a> Reader<'a> {
             DeValue::String(text) => text.to_string(),
             _ => String::new(),
         };
-        let date = written.parse().ok().filter(|_| written.len() == "2026-01-31".len());
+        let date = written
+            .parse()
+            .ok()
+            .filter(|_| written.len() == "2026-01-31".len());
         if date.is_none() {
             self.wrong_type(key, "ngày, như 2026-01-31");
         }
@@ -298,17 +341,23 @@ impl<'a> Reader<'a> {
     pub fn many_of<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Vec<T> {
         let written = self.texts(key);
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        if let Some(items) = self.shape.as_mut().and_then(|shape| shape.properties.get_mut(key)) {
+        if let Some(items) = self
+            .shape
+            .as_mut()
+            .and_then(|shape| shape.properties.get_mut(key))
+        {
             *items = json!({"type": "array", "items": {"type": "string", "enum": names}});
         }
-        let read = |(index, word): (usize, &String)| {
-            self.word(&format!("{key}.{index}"), word, words)
-        };
+        let read =
+            |(index, word): (usize, &String)| self.word(&format!("{key}.{index}"), word, words);
         written.iter().enumerate().filter_map(read).collect()
     }
 
     fn word<T: Clone>(&self, key: &str, word: &str, words: &[(&str, T)]) -> Option<T> {
-        let found = words.iter().find(|(known, _)| *known == word).map(|(_, value)| value.clone());
+        let found = words
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, value)| value.clone());
         if found.is_none() {
             let names = || words.iter().map(|(known, _)| *known);
             let all = names().collect::<Vec<_>>().join(", ");
@@ -359,7 +408,8 @@ impl<'a> Reader<'a> {
             let at = self.at(key);
             for error in errors {
                 let (document, offset) = (self.document, error.offset);
-                self.diagnostics.error_inside(document, &at, offset, "expression", error.message);
+                self.diagnostics
+                    .error_inside(document, &at, offset, "expression", error.message);
             }
             Expression::invalid(source)
         })
@@ -377,7 +427,9 @@ impl<'a> Reader<'a> {
     /// A table of name = expression.
     pub fn expression_table(&mut self, key: &str) -> BTreeMap<String, Expression> {
         let schema = || json!({"type": "object", "additionalProperties": {"type": "string"}});
-        let Some(value) = self.take(key, schema) else { return BTreeMap::new() };
+        let Some(value) = self.take(key, schema) else {
+            return BTreeMap::new();
+        };
         let Some(table) = value.as_table() else {
             self.wrong_type(key, "bảng tên = biểu thức");
             return BTreeMap::new();
@@ -411,7 +463,11 @@ impl<'a> Reader<'a> {
         Some(self.inner(table, key, &read))
     }
 
-    pub fn required_table<T>(&mut self, key: &str, read: impl Fn(&mut Reader<'a>) -> T) -> Option<T> {
+    pub fn required_table<T>(
+        &mut self,
+        key: &str,
+        read: impl Fn(&mut Reader<'a>) -> T,
+    ) -> Option<T> {
         let found = self.table(key, read);
         self.require(key, found.is_some());
         found
@@ -424,7 +480,9 @@ impl<'a> Reader<'a> {
             self.take(key, || described);
             return Vec::new();
         }
-        let Some(value) = self.take(key, || Json::Null) else { return Vec::new() };
+        let Some(value) = self.take(key, || Json::Null) else {
+            return Vec::new();
+        };
         let Some(items) = value.as_array() else {
             self.wrong_type(key, &format!("danh sách bảng [[{key}]]"));
             return Vec::new();
@@ -453,7 +511,13 @@ impl<'a> Reader<'a> {
         read: &impl Fn(&mut Reader<'a>) -> T,
     ) -> T {
         let prefix = format!("{}.", self.at(key));
-        let mut reader = Reader { table, prefix, known: Vec::new(), shape: None, ..*self };
+        let mut reader = Reader {
+            table,
+            prefix,
+            known: Vec::new(),
+            shape: None,
+            ..*self
+        };
         let value = read(&mut reader);
         reader.finish();
         value
@@ -461,7 +525,12 @@ impl<'a> Reader<'a> {
 
     fn describe_inner<T>(&self, read: &impl Fn(&mut Reader<'a>) -> T) -> Json {
         let (prefix, shape) = (String::new(), Some(Shape::default()));
-        let mut reader = Reader { prefix, known: Vec::new(), shape, ..*self };
+        let mut reader = Reader {
+            prefix,
+            known: Vec::new(),
+            shape,
+            ..*self
+        };
         read(&mut reader);
         reader.into_schema()
     }
@@ -476,7 +545,8 @@ impl<'a> Reader<'a> {
             let hint = did_you_mean(written, self.known.iter().map(String::as_str));
             let message = format!("Không có khóa “{written}” ở đây.{hint}");
             let offset = key.span().start;
-            self.diagnostics.error_at(self.document, offset, "unknown-key", message);
+            self.diagnostics
+                .error_at(self.document, offset, "unknown-key", message);
         }
     }
 }
@@ -500,10 +570,24 @@ mod tests {
     #[test]
     fn a_limit_is_a_number_and_a_unit() {
         assert_eq!(parse_limit("same-day"), Some(TimeLimit::SameDay));
-        assert_eq!(parse_limit("3 working-days"), Some(TimeLimit::WorkingDays(3)));
-        assert_eq!(parse_limit("1 working-hour"), Some(TimeLimit::WorkingHours(1)));
+        assert_eq!(
+            parse_limit("3 working-days"),
+            Some(TimeLimit::WorkingDays(3))
+        );
+        assert_eq!(
+            parse_limit("1 working-hour"),
+            Some(TimeLimit::WorkingHours(1))
+        );
         assert_eq!(parse_limit("30 days"), Some(TimeLimit::Days(30)));
-        for wrong in ["", "3", "0 days", "-1 days", "3  days", "3 weeks", "working-days 3"] {
+        for wrong in [
+            "",
+            "3",
+            "0 days",
+            "-1 days",
+            "3  days",
+            "3 weeks",
+            "working-days 3",
+        ] {
             assert_eq!(parse_limit(wrong), None, "{wrong}");
         }
     }

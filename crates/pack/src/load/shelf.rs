@@ -1,6 +1,6 @@
 //! What was read, with the places it was read from, pack over pack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kernel::unit::UnitDirectory;
@@ -10,10 +10,10 @@ use super::files::{Files, PackFile, TomlKind};
 use super::units::build_units;
 use super::{
     Reader, read_accounts, read_calendar, read_code_list, read_offices, read_procedure,
-    read_register, read_residents, read_roles, read_settings, read_slips, read_synonyms,
+    read_register, read_roles, read_settings, read_slips, read_synonyms, resident_numbers,
 };
 use crate::content::Content;
-use crate::demo::{DemoAccounts, DemoResidents};
+use crate::demo::DemoAccounts;
 use crate::model::{CodeList, Office, Procedure, Register, Role, SlipDocument};
 use crate::problem::{Diagnostics, Document};
 use crate::search::Finder;
@@ -31,7 +31,11 @@ pub(crate) struct Place<'f> {
 impl Place<'_> {
     /// The way to a key of the thing.
     pub fn inner(&self, key: &str) -> String {
-        if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) }
+        if self.at.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.at)
+        }
     }
 }
 
@@ -49,7 +53,10 @@ pub(crate) struct Layer<'f, T> {
 
 impl<T> Default for Layer<'_, T> {
     fn default() -> Self {
-        Layer { values: BTreeMap::new(), places: BTreeMap::new() }
+        Layer {
+            values: BTreeMap::new(),
+            places: BTreeMap::new(),
+        }
     }
 }
 
@@ -82,7 +89,8 @@ pub(crate) struct Shelf<'f> {
     pub settings: Option<Placed<'f, Settings>>,
     pub templates: BTreeMap<String, String>,
     pub units: UnitDirectory,
-    residents: Option<DemoResidents>,
+    /// Text of `residents.toml`, and the personal numbers that it names.
+    pub residents: Option<(&'f str, BTreeSet<String>)>,
     synonyms: Vec<Vec<String>>,
     calendar: Vec<(&'f Document<'f>, CalendarPart)>,
 }
@@ -91,19 +99,25 @@ impl<'f> Shelf<'f> {
     pub fn read(files: &'f Files<'f>, diagnostics: &'f Diagnostics) -> Self {
         let own = |(path, text): (&String, &&str)| (path.clone(), (*text).to_owned());
         let templates = files.templates.iter().map(own).collect();
-        let mut shelf = Shelf { templates, ..Shelf::default() };
+        let mut shelf = Shelf {
+            templates,
+            ..Shelf::default()
+        };
         match &files.units {
             Some(units) => {
                 shelf.units = build_units(units, files.former_units.as_ref(), diagnostics);
             }
+            None if files.packs.is_empty() => {}
             None => {
                 let message = "Chưa gói nào có units.csv.";
                 diagnostics.error_in_file("units.csv", "missing-file", message);
             }
         }
         // Registers first: a procedure may name one where an expression may stand.
-        let (procedures, others): (Vec<&PackFile>, Vec<&PackFile>) =
-            files.toml.iter().partition(|file| file.kind == TomlKind::Procedure);
+        let (procedures, others): (Vec<&PackFile>, Vec<&PackFile>) = files
+            .toml
+            .iter()
+            .partition(|file| file.kind == TomlKind::Procedure);
         for file in others {
             shelf.read_file(file, diagnostics);
         }
@@ -111,7 +125,8 @@ impl<'f> Shelf<'f> {
             shelf.read_procedure(file, diagnostics);
         }
         shelf.procedures.sort_by(|one, other| {
-            let key = |placed: &Placed<Procedure>| (placed.value.slug.clone(), placed.value.valid_from);
+            let key =
+                |placed: &Placed<Procedure>| (placed.value.slug.clone(), placed.value.valid_from);
             key(one).cmp(&key(other))
         });
         shelf
@@ -119,7 +134,11 @@ impl<'f> Shelf<'f> {
 
     fn read_file(&mut self, file: &'f PackFile<'f>, diagnostics: &'f Diagnostics) {
         let (document, table) = (&file.file.document, &file.file.table);
-        let place = |at: String| Place { document, at, pack: file.pack };
+        let place = |at: String| Place {
+            document,
+            at,
+            pack: file.pack,
+        };
         let top = || place(String::new());
         match file.kind {
             TomlKind::Calendar => {
@@ -130,47 +149,59 @@ impl<'f> Shelf<'f> {
                 let roles = Reader::read(document, diagnostics, table, read_roles);
                 for (index, role) in roles.into_iter().enumerate() {
                     let at = place(format!("role.{index}"));
-                    self.roles.put(&role.id.clone(), "id", role, at, diagnostics);
+                    self.roles
+                        .put(&role.id.clone(), "id", role, at, diagnostics);
                 }
             }
             TomlKind::Slips => {
                 let slips = Reader::read(document, diagnostics, table, read_slips);
                 for (index, slip) in slips.into_iter().enumerate() {
                     let at = place(format!("slip.{index}"));
-                    self.slips.put(&slip.id.clone(), "id", slip, at, diagnostics);
+                    self.slips
+                        .put(&slip.id.clone(), "id", slip, at, diagnostics);
                 }
             }
             TomlKind::Offices => {
                 let offices = Reader::read(document, diagnostics, table, read_offices);
                 for (index, office) in offices.into_iter().enumerate() {
                     let at = place(format!("office.{index}"));
-                    self.offices.put(&office.unit.clone(), "unit", office, at, diagnostics);
+                    self.offices
+                        .put(&office.unit.clone(), "unit", office, at, diagnostics);
                 }
             }
             TomlKind::CodeList => {
                 let list = Reader::read(document, diagnostics, table, read_code_list);
                 check_stem(document, &list.id, diagnostics);
-                self.code_lists.put(&list.id.clone(), "id", list, top(), diagnostics);
+                self.code_lists
+                    .put(&list.id.clone(), "id", list, top(), diagnostics);
             }
             TomlKind::Register => {
                 let register = Reader::read(document, diagnostics, table, read_register);
                 check_stem(document, &register.id, diagnostics);
                 let id = register.id.clone();
-                self.registers.put(&id, "id", Arc::new(register), top(), diagnostics);
+                self.registers
+                    .put(&id, "id", Arc::new(register), top(), diagnostics);
             }
             TomlKind::Synonyms => {
-                self.synonyms.extend(Reader::read(document, diagnostics, table, read_synonyms));
+                self.synonyms
+                    .extend(Reader::read(document, diagnostics, table, read_synonyms));
             }
             TomlKind::Settings => {
                 let value = Reader::read(document, diagnostics, table, read_settings);
-                self.settings = Some(Placed { value, place: top() });
+                self.settings = Some(Placed {
+                    value,
+                    place: top(),
+                });
             }
             TomlKind::Accounts => {
                 let value = Reader::read(document, diagnostics, table, read_accounts);
-                self.accounts = Some(Placed { value, place: top() });
+                self.accounts = Some(Placed {
+                    value,
+                    place: top(),
+                });
             }
             TomlKind::Residents => {
-                self.residents = Some(Reader::read(document, diagnostics, table, read_residents));
+                self.residents = Some((document.text, resident_numbers(table)));
             }
             TomlKind::Procedure => {}
         }
@@ -182,7 +213,11 @@ impl<'f> Shelf<'f> {
         let value = Reader::read(document, diagnostics, table, |reader| {
             read_procedure(reader, &registers)
         });
-        let place = Place { document, at: String::new(), pack: file.pack };
+        let place = Place {
+            document,
+            at: String::new(),
+            pack: file.pack,
+        };
         self.replace_earlier(&value, file.pack);
         self.procedures.push(Placed { value, place });
     }
@@ -197,8 +232,15 @@ impl<'f> Shelf<'f> {
     }
 
     pub fn into_content(self, files: &Files, diagnostics: &Diagnostics) -> Content {
+        if self.calendar.is_empty() && !files.packs.is_empty() {
+            let message = "Chưa gói nào có calendar.toml.";
+            diagnostics.error_in_file("calendar.toml", "missing-file", message);
+        }
         let calendar = build_calendar(&self.calendar, diagnostics);
-        let procedures = self.procedures.into_iter().map(|placed| Arc::new(placed.value));
+        let procedures = self
+            .procedures
+            .into_iter()
+            .map(|placed| Arc::new(placed.value));
         let procedures: Vec<Arc<Procedure>> = procedures.collect();
         let finder = Finder::new(procedures.iter().map(AsRef::as_ref), &self.synonyms);
         let policies: Vec<&str> = files.policies.values().copied().collect();
@@ -219,7 +261,10 @@ impl<'f> Shelf<'f> {
             settings: self.settings.map(|placed| placed.value).unwrap_or_default(),
             fonts: files.fonts.values().map(|bytes| bytes.to_vec()).collect(),
             demo_accounts: self.accounts.map(|placed| placed.value).unwrap_or_default(),
-            demo_residents: self.residents,
+            demo_residents: self
+                .residents
+                .map(|(text, _)| text.to_owned())
+                .unwrap_or_default(),
             finder,
         }
     }

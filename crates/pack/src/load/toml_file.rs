@@ -37,7 +37,12 @@ pub(crate) fn integer_of(value: &DeValue) -> Option<i64> {
 
 fn index_table(table: &DeTable, prefix: &str, spans: &mut HashMap<String, Range<usize>>) {
     for (key, value) in table.iter() {
-        index_value(value.get_ref(), value.span(), format!("{prefix}{}", key.get_ref()), spans);
+        index_value(
+            value.get_ref(),
+            value.span(),
+            format!("{prefix}{}", key.get_ref()),
+            spans,
+        );
     }
 }
 
@@ -75,7 +80,9 @@ fn vietnamese(message: &str) -> String {
             "tên khóa chỉ gồm chữ không dấu, số, dấu - và _"
         }
         "unclosed array" | "missing array opening" => "danh sách [ ] chưa đóng hoặc chưa mở",
-        "unclosed inline table" | "missing inline table opening" => "bảng { } chưa đóng hoặc chưa mở",
+        "unclosed inline table" | "missing inline table opening" => {
+            "bảng { } chưa đóng hoặc chưa mở"
+        }
         "unclosed table" | "unclosed array table" | "missing table open" => {
             "tên bảng [ ] hoặc [[ ]] chưa đóng"
         }

@@ -6,7 +6,12 @@ use kernel::unit::{Commune, FormerUnit, Province, UnitCode, UnitData, UnitDirect
 
 use crate::problem::{Diagnostics, Document};
 
-const UNIT_COLUMNS: [&str; 4] = ["province_code", "province_name", "commune_code", "commune_name"];
+const UNIT_COLUMNS: [&str; 4] = [
+    "province_code",
+    "province_name",
+    "commune_code",
+    "commune_name",
+];
 const FORMER_COLUMNS: [&str; 5] = [
     "former_province_name",
     "former_district_name",
@@ -30,7 +35,10 @@ pub(crate) fn build_units(
     for problem in problems {
         let mut way = problem.path.split('.');
         let kind = way.next().unwrap_or_default();
-        let index = way.next().and_then(|index| index.parse::<usize>().ok()).unwrap_or_default();
+        let index = way
+            .next()
+            .and_then(|index| index.parse::<usize>().ok())
+            .unwrap_or_default();
         let (document, offsets) = match (kind, former) {
             ("former", Some(former)) => (former, &lines.former),
             ("communes", _) => (units, &lines.communes),
@@ -65,14 +73,21 @@ fn read_units(
         let [province_code, province_name, commune_code, commune_name] = columns;
         let province = unit_code(document, diagnostics, offset, province_code);
         let commune = unit_code(document, diagnostics, offset, commune_code);
-        let (Some(province), Some(commune)) = (province, commune) else { return };
+        let (Some(province), Some(commune)) = (province, commune) else {
+            return;
+        };
         let known = provinces.entry(province.clone());
         let (name, _) = known.or_insert_with(|| (province_name.to_owned(), offset));
         if name != province_name {
-            let message = format!("Tỉnh {province_code} có hai tên: “{name}” và “{province_name}”.");
+            let message =
+                format!("Tỉnh {province_code} có hai tên: “{name}” và “{province_name}”.");
             diagnostics.error_at(document, offset, "two-names", message);
         }
-        data.communes.push(Commune { code: commune, province, name: commune_name.to_owned() });
+        data.communes.push(Commune {
+            code: commune,
+            province,
+            name: commune_name.to_owned(),
+        });
         lines.communes.push(offset);
     });
     for (code, (name, offset)) in provinces {
@@ -89,7 +104,9 @@ fn read_former(
 ) {
     for_each_row(document, diagnostics, &FORMER_COLUMNS, |offset, columns| {
         let [province, district, ward, commune, partial] = columns;
-        let Some(commune) = unit_code(document, diagnostics, offset, commune) else { return };
+        let Some(commune) = unit_code(document, diagnostics, offset, commune) else {
+            return;
+        };
         let partial = match partial {
             "0" | "false" => false,
             "1" | "true" => true,
@@ -100,7 +117,13 @@ fn read_former(
         };
         let (province, district) = (province.to_owned(), district.to_owned());
         let ward = ward.to_owned();
-        data.former.push(FormerUnit { province, district, ward, commune, partial });
+        data.former.push(FormerUnit {
+            province,
+            district,
+            ward,
+            commune,
+            partial,
+        });
         lines.former.push(offset);
     });
 }
@@ -135,10 +158,15 @@ fn for_each_row<const N: usize>(
         let cells = cells(line.trim_end_matches(['\n', '\r']));
         let Some(positions) = positions else {
             let found = |name: &str| {
-                cells.iter().position(|cell| cell.trim_start_matches('\u{feff}') == name)
+                cells
+                    .iter()
+                    .position(|cell| cell.trim_start_matches('\u{feff}') == name)
             };
-            let missing: Vec<&str> =
-                wanted.iter().copied().filter(|name| found(name).is_none()).collect();
+            let missing: Vec<&str> = wanted
+                .iter()
+                .copied()
+                .filter(|name| found(name).is_none())
+                .collect();
             if !missing.is_empty() {
                 let message = format!("Thiếu cột: {}.", missing.join(", "));
                 return diagnostics.error_at(document, start, "missing-column", message);
@@ -154,7 +182,10 @@ fn for_each_row<const N: usize>(
             diagnostics.error_at(document, start, "missing-column", message);
             continue;
         }
-        each(start, positions.map(|position| cells.get(position).map_or("", String::as_str)));
+        each(
+            start,
+            positions.map(|position| cells.get(position).map_or("", String::as_str)),
+        );
     }
 }
 
@@ -180,7 +211,10 @@ mod tests {
 
     #[test]
     fn a_quoted_cell_may_hold_commas_and_quotes() {
-        assert_eq!(cells(r#"a,"b, c","d ""e""",f"#), ["a", "b, c", "d \"e\"", "f"]);
+        assert_eq!(
+            cells(r#"a,"b, c","d ""e""",f"#),
+            ["a", "b, c", "d \"e\"", "f"]
+        );
         assert_eq!(cells(""), [""]);
         assert_eq!(cells("a,"), ["a", ""]);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use der::asn1::{GeneralizedTime, Int, ObjectIdentifier};
-use der::{Any, Encode, Sequence};
+use der::{Any, Decode, Encode, Sequence};
 use kernel::clock::Clock;
 use kernel::{Error, Moment, Result};
 use sha2::{Digest, Sha256};
@@ -15,8 +15,8 @@ use crate::cms::{self, ToSign};
 use crate::key::SigningKey;
 use crate::keystore::random;
 
-/// A policy identifier from the arc for examples (Rec. ITU-T X.660): "as is, for trying out".
-const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.999.3161");
+/// A policy identifier under the enterprise number for examples (RFC 5612).
+const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.3161");
 
 /// Stamps time in this process, with a key of its own. A demonstration: the word of a third party
 /// is what makes a timestamp worth anything.
@@ -67,7 +67,7 @@ pub fn answer(request: &[u8], key: &SigningKey, at: Moment, serial: u64) -> Resu
         sha256: Sha256::digest(&content).into(),
     };
     let token = cms::sign(key, &what, None)?;
-    let token = Any::try_from(token.as_slice()).map_err(Error::internal)?;
+    let token = Any::from_der(&token).map_err(Error::internal)?;
     Response { status: Status { granted: 0 }, token }.to_der().map_err(Error::internal)
 }
 

@@ -104,6 +104,11 @@ pub struct DossierPage {
 }
 
 impl DossierPage {
+    /// Is a result there, rather than slips only?
+    fn has_result(&self) -> bool {
+        self.documents.iter().any(|document| document.is_result)
+    }
+
     /// The scores with their words, Vietnamese and English.
     fn scores(&self) -> [(u8, &'static str, &'static str); 5] {
         [

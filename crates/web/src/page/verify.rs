@@ -20,10 +20,10 @@ pub struct VerifyPage {
     pub faults: Vec<Fault>,
     /// The answer.
     pub outcome: Option<VerifyOutcome>,
-    /// Public keys for the check in the browser, as a JSON text; see `docs/decisions/0005`.
+    /// Public keys for the check in the browser, as a JSON text: `signing::qr::TrustedKeys::to_json`.
     pub keys_json: String,
-    /// Names of the registers' fields for the check in the browser, as a JSON text
-    /// `{"birth":{"child_name":"Họ và tên"}}`; may be empty.
+    /// Names for the check in the browser, as a JSON text: for each register its paper (`_`) and
+    /// its fields, `{"birth":{"_":"Giấy khai sinh","child_name":"Họ và tên"}}`; may be empty.
     pub labels_json: String,
 }
 

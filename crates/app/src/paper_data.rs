@@ -1,0 +1,257 @@
+//! What papers show: everything already as text, so that a template only places it.
+
+use dossier::form::{self, FormContext};
+use dossier::{Dossier, Event};
+use kernel::error::Result;
+use kernel::format::vi;
+use kernel::moment::Moment;
+use pack::Content;
+use pack::model::{Procedure, Register, SlipDocument};
+use register::Entry;
+use serde_json::{Map, Value, json};
+
+use crate::drafts::Upload;
+
+/// What a paper is made from.
+pub(crate) struct Paper<'a> {
+    pub(crate) content: &'a Content,
+    pub(crate) procedure: &'a Procedure,
+    pub(crate) dossier: &'a Dossier,
+    pub(crate) uploads: &'a [Upload],
+    /// Address and telephone of the applicant, as far as known.
+    pub(crate) applicant: Option<&'a Value>,
+    pub(crate) issued_at: Moment,
+}
+
+impl Paper<'_> {
+    /// The data of a slip of the one-stop desk.
+    pub(crate) fn slip(&self, slip: &SlipDocument, number: i64) -> Result<Value> {
+        let mut data = self.common()?;
+        let document = json!({
+            "name": slip.name.vi,
+            "form_number": slip.form_number,
+            "number": format!("{number:02}"),
+            "issued_place": self.place(),
+            "issued_on_text": vi::long_date(self.issued_at.date()),
+            "issued_moment_text": vi::moment(self.issued_at),
+        });
+        data.insert("document".to_owned(), document);
+        Ok(Value::Object(data))
+    }
+
+    /// The data of a result that shows a register entry.
+    pub(crate) fn result(
+        &self,
+        name: &str,
+        copies: u32,
+        shown: Option<(&Register, &Entry)>,
+        signer: &Signer,
+        has_code: bool,
+    ) -> Result<Value> {
+        let mut data = self.common()?;
+        let document = json!({
+            "name": name,
+            "copies": copies,
+            "issued_place": self.place(),
+            "issued_on_text": vi::long_date(self.issued_at.date()),
+            "issued_moment_text": vi::moment(self.issued_at),
+        });
+        data.insert("document".to_owned(), document);
+        if let Some((register, entry)) = shown {
+            data.insert("entry".to_owned(), entry_data(register, self.content, entry));
+        }
+        data.insert("signer".to_owned(), json!({ "title": signer.title, "name": signer.name }));
+        let signed = format!("Ký số bởi {}, {}", signer.name, vi::moment(self.issued_at));
+        data.insert("signed_text".to_owned(), signed.into());
+        data.insert("qr".to_owned(), has_code.into());
+        Ok(Value::Object(data))
+    }
+
+    fn place(&self) -> String {
+        let unit = self.dossier.unit.as_str();
+        let name = self.content.units.commune(unit).map(|commune| commune.name.clone());
+        name.unwrap_or_default()
+    }
+
+    fn common(&self) -> Result<Map<String, Value>> {
+        let dossier = self.dossier;
+        let extra = dossier::findings::extra(&dossier.requests, &Map::new());
+        let uploads = |id: &str| {
+            self.uploads.iter().find(|upload| upload.id.to_string() == id).map(Upload::info)
+        };
+        let ctx = FormContext {
+            content: self.content,
+            filed_on: dossier.submitted_at.date(),
+            today: self.issued_at.date(),
+            applicant: self.applicant,
+            extra: &extra,
+            uploads: &uploads,
+        };
+        let shown =
+            form::display(&self.procedure.form, &dossier.answers, &dossier.sources, &ctx);
+        let mut fields = Map::new();
+        for item in shown.iter().flat_map(|section| &section.items) {
+            let parts: Vec<Value> = item
+                .parts
+                .iter()
+                .map(|part| json!({ "label": part.label, "text": part.text }))
+                .collect();
+            fields.insert(
+                item.field.clone(),
+                json!({ "label": item.label, "text": item.text, "parts": parts }),
+            );
+        }
+        let mut data = Map::new();
+        data.insert("office".to_owned(), self.office());
+        data.insert("dossier".to_owned(), self.dossier_data(&ctx));
+        data.insert("form".to_owned(), Value::Object(fields));
+        data.insert("clock".to_owned(), self.clock());
+        if let Some(note) = &dossier.last_note {
+            let points: Vec<Value> = note
+                .points
+                .iter()
+                .map(|point| json!({ "label": self.label_of(&point.field), "text": point.text }))
+                .collect();
+            data.insert("note".to_owned(), json!({ "text": note.text, "points": points }));
+        }
+        Ok(data)
+    }
+
+    fn label_of(&self, field: &str) -> String {
+        let root = field.split('.').next().unwrap_or_default();
+        let found = self.procedure.form.field(root).map(|field| field.label.vi.clone());
+        let section = || {
+            let sections = &self.procedure.form.sections;
+            sections.iter().find(|section| section.id == root).map(|s| s.title.vi.clone())
+        };
+        found.or_else(section).unwrap_or_default()
+    }
+
+    fn office(&self) -> Value {
+        let unit = self.dossier.unit.as_str();
+        let office = self.content.offices.get(unit);
+        let province = self
+            .content
+            .units
+            .commune(unit)
+            .and_then(|commune| self.content.units.province(commune.province.as_str()))
+            .map(|province| province.name.clone());
+        json!({
+            "name": office.map(|office| office.name.clone()).unwrap_or_default(),
+            "parent_name": province.unwrap_or_default(),
+            "address": office.map(|office| office.address.clone()).unwrap_or_default(),
+            "phone": office.map(|office| office.phone.clone()).unwrap_or_default(),
+        })
+    }
+
+    fn dossier_data(&self, ctx: &FormContext<'_>) -> Value {
+        let dossier = self.dossier;
+        let applicant = |part: &str| {
+            let value = self.applicant.and_then(|person| person.get(part));
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let residence = self
+            .applicant
+            .and_then(|person| person.get("residence"))
+            .map(|address| address_text(self.content, address))
+            .unwrap_or_default();
+        let fees: Vec<Value> = dossier::fees(self.procedure, &dossier.answers, ctx)
+            .iter()
+            .map(|fee| json!({ "name": fee.name, "amount_text": fee.amount.to_string(), "text": fee.text }))
+            .collect();
+        let papers: Vec<Value> = self
+            .procedure
+            .papers
+            .iter()
+            .filter_map(|paper| {
+                let files = dossier.answers.get(&paper.field)?.as_array()?.len();
+                (files > 0).then(|| json!({ "name": paper.name.vi, "count": files }))
+            })
+            .collect();
+        json!({
+            "code": dossier.code,
+            "procedure_name": self.procedure.name.vi,
+            "procedure_code": self.procedure.code,
+            "applicant": {
+                "name": dossier.applicant_name,
+                "number_masked": masked(&applicant("number")),
+                "address": residence,
+                "phone": applicant("phone"),
+            },
+            "received_text": vi::moment_with_weekday(dossier.submitted_at),
+            "due_text": dossier.clock.as_ref().map(|clock| vi::moment_with_weekday(clock.due)),
+            "derivation": dossier.clock.as_ref().map(|clock| {
+                clock.derivation.iter().map(|step| step.text.clone()).collect::<Vec<_>>()
+            }).unwrap_or_default(),
+            "fees": fees,
+            "papers": papers,
+            "channel_text": dossier.channel.text(),
+        })
+    }
+
+    fn clock(&self) -> Value {
+        let Some(clock) = &self.dossier.clock else { return json!({}) };
+        json!({
+            "limit_text": clock.limit.text(),
+            "due_text": vi::moment_with_weekday(clock.due),
+            "stopped": clock.stopped.is_some(),
+            "old_due_text": clock.extended.as_ref().map(|e| vi::moment_with_weekday(e.old_due)),
+        })
+    }
+}
+
+/// Who signs a result.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signer {
+    /// Words before the name, such as "CHỦ TỊCH".
+    pub(crate) title: String,
+    /// Full name.
+    pub(crate) name: String,
+}
+
+/// An entry as papers and pages show it.
+pub(crate) fn entry_data(register: &Register, content: &Content, entry: &Entry) -> Value {
+    let current = entry.current();
+    let mut fields = Map::new();
+    for shown in register::display(register, content, &current.fields) {
+        fields.insert(
+            shown.field.clone(),
+            json!({ "label": shown.label, "text": shown.text, "iso": shown.iso }),
+        );
+    }
+    let annotations: Vec<Value> = entry
+        .annotations
+        .iter()
+        .map(|note| json!({ "text": note.text, "at_text": vi::date(note.at.date()) }))
+        .collect();
+    json!({
+        "number_text": entry.number_text,
+        "book_text": entry.book_text,
+        "register_name": register.name.vi,
+        "registered_on_text": vi::date(entry.registered_on),
+        "registered_on_long": vi::long_date(entry.registered_on),
+        "fields": fields,
+        "annotations": annotations,
+        "version": current.n,
+        "is_current": entry.status == register::Status::Current,
+    })
+}
+
+pub(crate) fn address_text(content: &Content, address: &Value) -> String {
+    let part = |name: &str| address.get(name).and_then(Value::as_str).unwrap_or_default();
+    content.address_text(part("province"), part("commune"), part("detail"))
+}
+
+/// A personal number with its middle hidden.
+pub(crate) fn masked(number: &str) -> String {
+    match (number.get(..4), number.get(8..)) {
+        (Some(start), Some(end)) if number.len() == 12 => format!("{start}••••{end}"),
+        _ => String::new(),
+    }
+}
+
+/// The dossier as it stood after the event with this place in the chain.
+pub(crate) fn as_of(recorded: &[(i64, Vec<Event>)], seq: i64) -> Option<Dossier> {
+    let events = recorded.iter().filter(|(at, _)| *at <= seq).flat_map(|(_, events)| events);
+    dossier::replay(events)
+}

@@ -1,0 +1,151 @@
+//! First set-up: accounts, offices held, keys.
+
+use access::AccountKind;
+use access::totp::TotpSecret;
+use kernel::error::{Error, Result};
+use kernel::id::AccountId;
+use kernel::moment::Moment;
+use pack::demo::{DemoAccount, DemoAccountKind};
+use signing::ca::Subject;
+use store::accounts::{self, AccountRow, RoleRow};
+
+use crate::accounts::totp_place;
+use crate::{App, keys};
+
+/// A new account.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// What the person types to sign in.
+    pub login: String,
+    /// Password; not judged here.
+    pub password: String,
+    /// Full name.
+    pub name: String,
+    /// Kind.
+    pub kind: AccountKind,
+    /// Personal number, when known.
+    pub person_number: Option<String>,
+    /// Offices held from today: role id and unit code.
+    pub roles: Vec<(String, String)>,
+}
+
+/// Makes an account. An officer's gets a second factor, whose secret is returned once.
+///
+/// # Errors
+/// `Conflict` when the login is taken.
+pub async fn add_account(app: &App, new: NewAccount, now: Moment) -> Result<(AccountId, Option<TotpSecret>)> {
+    let id = app.next_id();
+    let hasher = app.hasher();
+    let typed = new.password.clone();
+    let password = tokio::task::spawn_blocking(move || hasher.hash(&typed))
+        .await
+        .map_err(|error| Error::internal(error.to_string()))??;
+    let secret = match new.kind {
+        AccountKind::Officer => Some(TotpSecret::generate()?),
+        AccountKind::Citizen | AccountKind::Service => None,
+    };
+    let sealed = match &secret {
+        Some(secret) => Some(app.seal_secret(secret.as_bytes(), &totp_place(id))?),
+        None => None,
+    };
+    let row = AccountRow {
+        id,
+        login: new.login.trim().to_lowercase(),
+        kind: match new.kind {
+            AccountKind::Citizen => "citizen",
+            AccountKind::Officer => "officer",
+            AccountKind::Service => "service",
+        }
+        .to_owned(),
+        name: new.name,
+        person_number: new.person_number,
+        password,
+        totp: sealed,
+        totp_step: 0,
+        state: "active".to_owned(),
+        failures: 0,
+        locked_until: None,
+        password_at: now.micros(),
+        last_login_at: None,
+        created_at: now.micros(),
+    };
+    let roles: Vec<RoleRow> = new
+        .roles
+        .into_iter()
+        .map(|(role, unit)| RoleRow {
+            account: id,
+            role,
+            unit,
+            from_day: now.date().to_string(),
+            to_day: None,
+        })
+        .collect();
+    app.store()
+        .write(move |tx| {
+            accounts::insert(tx, &row);
+            for role in &roles {
+                accounts::bind_role(tx, role);
+            }
+            Ok(())
+        })
+        .await?;
+    Ok((AccountId::from_raw(id), secret))
+}
+
+/// Lays out the demonstration: certificate authority, invented accounts with their offices and keys.
+/// Doing it again changes nothing.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn demonstration(app: &App) -> Result<()> {
+    let now = app.now();
+    let department = app.content().settings.department.clone();
+    keys::make_authority(app, &department, now).await?;
+    for demo in &app.content().demo_accounts.accounts {
+        let login = demo.login.trim().to_lowercase();
+        if app.store().read(move |tx| accounts::by_login(tx, &login)).await?.is_none() {
+            add_demo_account(app, demo, &department, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn add_demo_account(
+    app: &App,
+    demo: &DemoAccount,
+    department: &str,
+    now: Moment,
+) -> Result<()> {
+    let new = NewAccount {
+        login: demo.login.clone(),
+        password: demo.password.clone(),
+        name: demo.name.clone(),
+        kind: match demo.kind {
+            DemoAccountKind::Citizen => AccountKind::Citizen,
+            DemoAccountKind::Officer => AccountKind::Officer,
+        },
+        person_number: demo.person_number.clone(),
+        roles: demo.roles.iter().map(|role| (role.role.clone(), role.unit.clone())).collect(),
+    };
+    let (id, _) = add_account(app, new, now).await?;
+    let signing = demo.roles.iter().find_map(|held| {
+        let role = app.content().roles.get(&held.role)?;
+        (!role.signature_title.is_empty()).then_some((role, &held.unit))
+    });
+    let Some((role, unit)) = signing else { return Ok(()) };
+    let office = app.content().offices.get(unit);
+    let subject = Subject {
+        common_name: demo.name.clone(),
+        title: role.name.vi.clone(),
+        organisation: office.map_or_else(|| department.to_owned(), |office| office.name.clone()),
+        locality: app
+            .content()
+            .units
+            .province(&app.content().settings.province)
+            .map(|province| province.name.clone())
+            .unwrap_or_default(),
+        number: id.to_string(),
+        ..Subject::default()
+    };
+    keys::issue(app, id, &subject, now).await
+}

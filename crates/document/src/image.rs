@@ -1,0 +1,306 @@
+//! Uploads: what a file really is, and making it harmless. (Pictures and scanned PDFs; the name of
+//! the module is that of the most common kind.)
+
+use std::io::Cursor;
+
+use ::image::codecs::jpeg::JpegEncoder;
+use ::image::codecs::png::PngEncoder;
+use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::upload;
+
+/// Files that citizens and officers may send.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileType {
+    /// Portable Document Format.
+    Pdf,
+    /// Photograph.
+    Jpeg,
+    /// Picture without loss.
+    Png,
+    /// Picture as browsers save it.
+    Webp,
+}
+
+impl FileType {
+    /// Media type.
+    pub const fn mime(self) -> &'static str {
+        match self {
+            FileType::Pdf => "application/pdf",
+            FileType::Jpeg => "image/jpeg",
+            FileType::Png => "image/png",
+            FileType::Webp => "image/webp",
+        }
+    }
+
+    /// Usual ending of the name, without dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            FileType::Pdf => "pdf",
+            FileType::Jpeg => "jpg",
+            FileType::Png => "png",
+            FileType::Webp => "webp",
+        }
+    }
+}
+
+/// What the first bytes say; neither the name nor the browser is asked.
+pub fn file_type(bytes: &[u8]) -> Option<FileType> {
+    if bytes.starts_with(b"%PDF-") {
+        Some(FileType::Pdf)
+    } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
+        Some(FileType::Jpeg)
+    } else if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
+        Some(FileType::Png)
+    } else if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        Some(FileType::Webp)
+    } else {
+        None
+    }
+}
+
+/// How large a file may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file as sent.
+    pub bytes: usize,
+    /// Pixels on a side.
+    pub side: u32,
+    /// Pixels altogether.
+    pub pixels: u64,
+}
+
+impl Default for Limits {
+    /// 20 MB; 50 million pixels: above every telephone of today, below what fills the memory.
+    fn default() -> Limits {
+        Limits { bytes: 20_000_000, side: 12_000, pixels: 50_000_000 }
+    }
+}
+
+/// A file made harmless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sanitised {
+    /// What it is now.
+    pub file_type: FileType,
+    /// Its bytes now.
+    pub bytes: Vec<u8>,
+}
+
+/// Quality of photographs written anew: text on a photographed paper stays sharp.
+const JPEG_QUALITY: u8 = 88;
+
+/// Makes an upload harmless, or refuses it with the way to mend it.
+///
+/// A picture is decoded and written anew, turned upright, so that no metadata (place, telephone,
+/// preview), no second file behind it and no broken structure survives. WebP becomes JPEG, or PNG
+/// where it has transparency. A PDF stays byte for byte (it may be signed) once it was looked
+/// through: see [`file_type`] for what counts as one, and the refusals below.
+pub fn sanitise(bytes: &[u8], limits: &Limits) -> Result<Sanitised> {
+    if bytes.is_empty() {
+        return Err(Error::invalid("Tệp rỗng. Ông/bà vui lòng chọn lại tệp."));
+    }
+    if bytes.len() > limits.bytes {
+        return Err(Error::too_large(format!(
+            "Tệp lớn hơn {} MB. Ông/bà vui lòng chụp hoặc quét lại ở độ phân giải thấp hơn, hoặc tách tệp.",
+            limits.bytes / 1_000_000
+        )));
+    }
+    match file_type(bytes) {
+        Some(FileType::Pdf) => {
+            upload::refuse_dangerous_pdf(bytes)?;
+            Ok(Sanitised { file_type: FileType::Pdf, bytes: bytes.to_vec() })
+        }
+        Some(FileType::Jpeg) => picture(bytes, ImageFormat::Jpeg, limits),
+        Some(FileType::Png) => picture(bytes, ImageFormat::Png, limits),
+        Some(FileType::Webp) => picture(bytes, ImageFormat::WebP, limits),
+        None => Err(Error::invalid(
+            "Hệ thống chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, WebP. Tệp này thuộc loại khác dù tên \
+             tệp có thể là .pdf hay .jpg; ông/bà vui lòng chọn tệp khác.",
+        )),
+    }
+}
+
+fn picture(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Sanitised> {
+    let picture = decode(bytes, format, limits)?;
+    let is_photograph = format == ImageFormat::Jpeg
+        || format == ImageFormat::WebP && !picture.color().has_alpha();
+    let mut out = Vec::new();
+    let (file_type, written) = if is_photograph {
+        let encoder = JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY);
+        let written = match picture {
+            DynamicImage::ImageLuma8(grey) => grey.write_with_encoder(encoder),
+            other => other.into_rgb8().write_with_encoder(encoder),
+        };
+        (FileType::Jpeg, written)
+    } else {
+        let encoder = PngEncoder::new(&mut out);
+        let written = match picture {
+            DynamicImage::ImageLuma8(grey) => grey.write_with_encoder(encoder),
+            other if other.color().has_alpha() => other.into_rgba8().write_with_encoder(encoder),
+            other => other.into_rgb8().write_with_encoder(encoder),
+        };
+        (FileType::Png, written)
+    };
+    written.map_err(|cause| Error::internal(format!("writing a picture: {cause}")))?;
+    Ok(Sanitised { file_type, bytes: out })
+}
+
+fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<DynamicImage> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut bounds = ::image::Limits::default();
+    bounds.max_image_width = Some(limits.side);
+    bounds.max_image_height = Some(limits.side);
+    // Eight bytes a pixel: 16-bit colour with transparency.
+    bounds.max_alloc = Some(limits.pixels.saturating_mul(8));
+    reader.limits(bounds);
+    let mut decoder = reader.into_decoder().map_err(refusal)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > limits.pixels {
+        return Err(too_many_pixels());
+    }
+    let orientation = decoder.orientation();
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
+    if let Ok(orientation) = orientation {
+        picture.apply_orientation(orientation);
+    }
+    Ok(picture)
+}
+
+fn refusal(cause: ImageError) -> Error {
+    if matches!(cause, ImageError::Limits(_)) {
+        return too_many_pixels();
+    }
+    Error::invalid(
+        "Không đọc được ảnh này, có thể tệp bị hỏng khi gửi. Ông/bà vui lòng chụp lại hoặc chọn ảnh khác.",
+    )
+    .because(cause)
+}
+
+fn too_many_pixels() -> Error {
+    Error::too_large(
+        "Ảnh có quá nhiều điểm ảnh. Ông/bà vui lòng chụp lại ở độ phân giải thấp hơn.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use ::image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+
+    use super::*;
+
+    /// Left half red, right half blue.
+    fn two_colours(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, _| {
+            if x < width / 2 { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) }
+        })
+    }
+
+    fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    /// A JPEG with an EXIF block: a place in the text and orientation 6 (turn right to stand up).
+    fn photograph_with_metadata() -> Vec<u8> {
+        let plain = encoded(&two_colours(64, 32).into(), ImageFormat::Jpeg);
+        let mut exif = b"Exif\0\0MM\0\x2A\0\0\0\x08\0\x01".to_vec();
+        exif.extend([0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0]);
+        exif.extend([0; 4]);
+        exif.extend(b"10.4938N 105.6882E");
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        [&plain[..2], &[0xFF, 0xE1], &length, &exif, &plain[2..]].concat()
+    }
+
+    #[test]
+    fn the_bytes_say_what_a_file_is_not_its_name() {
+        assert_eq!(file_type(b"%PDF-1.7\n"), Some(FileType::Pdf));
+        assert_eq!(file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::Png)), Some(FileType::Png));
+        assert_eq!(file_type(&photograph_with_metadata()), Some(FileType::Jpeg));
+        assert_eq!(file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::WebP)), Some(FileType::Webp));
+        for other in [&b"MZ\x90\0 this program"[..], b"", b"PK\x03\x04", b"<svg>", b" %PDF-1.7", b"RIFF1234WAVE"] {
+            assert_eq!(file_type(other), None);
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_named_pdf_is_refused() {
+        let program = [&b"MZ\x90\0"[..], &[0; 500], b"%PDF-1.7 trailer startxref 0 %%EOF"].concat();
+        let error = sanitise(&program, &Limits::default()).unwrap_err();
+        assert!(error.message.contains("thuộc loại khác"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_photograph_stands_upright_and_says_nothing_of_where_it_was_taken() {
+        let sent = photograph_with_metadata();
+        let clean = sanitise(&sent, &Limits::default()).unwrap();
+        assert_eq!(clean.file_type, FileType::Jpeg);
+        for secret in [&b"Exif"[..], b"105.6882E"] {
+            assert!(sent.windows(secret.len()).any(|window| window == secret));
+            assert!(!clean.bytes.windows(secret.len()).any(|window| window == secret));
+        }
+        let picture = ::image::load_from_memory(&clean.bytes).unwrap().into_rgb8();
+        assert_eq!(picture.dimensions(), (32, 64));
+        assert!(picture.get_pixel(16, 4)[0] > 150, "what was left is now on top");
+        assert!(picture.get_pixel(16, 60)[2] > 150);
+    }
+
+    #[test]
+    fn what_hides_behind_a_picture_is_gone() {
+        let mut sent = encoded(&two_colours(8, 8).into(), ImageFormat::Png);
+        sent.extend(b"PK\x03\x04 a second file");
+        let clean = sanitise(&sent, &Limits::default()).unwrap();
+        assert!(!clean.bytes.windows(4).any(|window| window == b"PK\x03\x04"));
+        assert_eq!(file_type(&clean.bytes), Some(FileType::Png));
+    }
+
+    #[test]
+    fn webp_becomes_jpeg_and_transparent_webp_becomes_png() {
+        let opaque = encoded(&two_colours(8, 8).into(), ImageFormat::WebP);
+        assert_eq!(sanitise(&opaque, &Limits::default()).unwrap().file_type, FileType::Jpeg);
+        let glass = RgbaImage::from_pixel(8, 8, Rgba([1, 2, 3, 100]));
+        let glass = encoded(&glass.into(), ImageFormat::WebP);
+        assert_eq!(sanitise(&glass, &Limits::default()).unwrap().file_type, FileType::Png);
+    }
+
+    #[test]
+    fn a_grey_scan_stays_grey() {
+        let grey = GrayImage::from_pixel(40, 40, ::image::Luma([90]));
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let clean = sanitise(&encoded(&grey.clone().into(), format), &Limits::default()).unwrap();
+            let read = ::image::load_from_memory(&clean.bytes).unwrap();
+            assert_eq!(read.color(), ::image::ColorType::L8);
+        }
+    }
+
+    #[test]
+    fn too_many_bytes_or_pixels_are_refused_before_memory_is_filled() {
+        let picture = encoded(&two_colours(100, 100).into(), ImageFormat::Png);
+        for limits in [
+            Limits { bytes: 10, ..Limits::default() },
+            Limits { side: 99, ..Limits::default() },
+            Limits { pixels: 9_999, ..Limits::default() },
+        ] {
+            let error = sanitise(&picture, &limits).unwrap_err();
+            assert_eq!(error.code, kernel::ErrorCode::TooLarge, "{limits:?}");
+        }
+        // A header that claims 60,000 × 60,000 pixels in a hundred bytes.
+        let mut bomb = picture;
+        bomb[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
+        assert!(sanitise(&bomb, &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn a_picture_cut_short_is_refused_with_a_next_step() {
+        for format in [ImageFormat::Png, ImageFormat::WebP] {
+            let picture = encoded(&two_colours(64, 64).into(), format);
+            let error = sanitise(&picture[..picture.len() / 2], &Limits::default()).unwrap_err();
+            assert!(error.message.contains("chụp lại"), "{}", error.message);
+        }
+        assert!(sanitise(b"", &Limits::default()).is_err());
+        assert!(sanitise(&[0xFF, 0xD8, 0xFF], &Limits::default()).is_err());
+    }
+}

@@ -1,0 +1,461 @@
+//! The officer's pages: the list of work, a dossier, an action, registers, the audit.
+
+use web::page::field::TextShape;
+use web::page::parts::{DocumentView, DueView, FileLink, Link, Tone};
+use web::page::register::{
+    AnnotationView, ChangeView, EntryPage, EntryRow, RegisterSearchPage, VersionView,
+};
+use web::page::shell::{Area, Notice};
+use web::page::workbench::{
+    ActionLink, ActionPage, AuditPage, AuditRow, BenchDossierPage, CheckView, CompareRow,
+    CompareSection, EntryDraftView, ExchangeView, FilterView, PaperFiles, PointRow, SortLink,
+    Verdict, ViewLink, WorkRow, WorklistPage,
+};
+
+use crate::citizen::{fees, field, text};
+use crate::open::{due, timeline};
+use crate::{Pages, add, fact, fault, link, officer_shell, option, state, texts};
+
+pub fn draw(pages: &mut Pages) -> askama::Result<()> {
+    add(pages, "bench-worklist", &worklist())?;
+    let page = WorklistPage {
+        rows: vec![],
+        title: "Đến hạn hôm nay".into(),
+        total: "0 hồ sơ".into(),
+        empty: "Không còn hồ sơ nào đến hạn hôm nay.".into(),
+        empty_link: Some(link("/can-bo?xem=cho-ky", "Xem hồ sơ chờ ký (3)")),
+        ..worklist()
+    };
+    add(pages, "bench-worklist-empty", &page)?;
+    add(pages, "bench-dossier", &dossier())?;
+    add(pages, "bench-action-request", &request_action())?;
+    add(pages, "bench-action-sign", &sign_action())?;
+    registers(pages)?;
+    add(pages, "bench-audit", &audit())
+}
+
+fn views() -> Vec<ViewLink> {
+    let view = |label: &str, count: u64, tone: Tone, current: bool| ViewLink {
+        href: "/can-bo?xem=x".into(),
+        label: label.into(),
+        count: Some(count),
+        tone,
+        current,
+    };
+    vec![
+        view("Đến hạn hôm nay", 12, Tone::Attention, true),
+        view("Quá hạn", 2, Tone::Late, false),
+        view("Chờ bổ sung", 7, Tone::Plain, false),
+        view("Chờ ký", 3, Tone::Plain, false),
+        view("Của tôi", 18, Tone::Plain, false),
+        view("Tất cả", 214, Tone::Plain, false),
+    ]
+}
+
+fn worklist() -> WorklistPage {
+    let row = |n: u32, name: &str, left: &str, tone: Tone, used: u8, step: (Tone, &str)| WorkRow {
+        href: "/can-bo/ho-so/x".into(),
+        code: format!("H20.15-261122-{n:04}"),
+        applicant: name.into(),
+        about: String::new(),
+        procedure: "Đăng ký khai sinh".into(),
+        step: state(step.0, step.1),
+        assignee: "Lê Thị Hạnh".into(),
+        left: left.into(),
+        tone,
+        used_percent: used,
+        due: "17:00 22/11".into(),
+        flags: vec![],
+    };
+    let busy = (Tone::Busy, "Thẩm tra");
+    let names = ["Đặng Thị Út", "Huỳnh Văn Ba", "Võ Thị Kim Ngân", "Lâm Quốc Khánh"];
+    let mut rows = vec![
+        WorkRow {
+            flags: texts(&["Bổ sung lần 1"]),
+            about: "Trẻ: Trần Gia Hân".into(),
+            ..row(7, "Trần Thị Mỹ Duyên", "quá hạn 2 giờ", Tone::Late, 100, busy)
+        },
+        WorkRow {
+            assignee: String::new(),
+            ..row(9, "Phạm Ngọc Thảo", "còn 45 phút", Tone::Attention, 92, (Tone::Plain, "Mới nộp"))
+        },
+        WorkRow {
+            about: "Trẻ: Nguyễn Minh An".into(),
+            ..row(1, "Nguyễn Thị Lan", "còn 3 giờ", Tone::Busy, 60, busy)
+        },
+        row(4, "Bùi Hữu Nghĩa", "tạm dừng", Tone::Plain, 50, (Tone::Attention, "Chờ bổ sung")),
+    ];
+    for (name, n) in names.iter().zip(11..) {
+        rows.push(WorkRow {
+            procedure: "Cấp bản sao trích lục hộ tịch".into(),
+            ..row(n, name, "còn 6 giờ", Tone::Busy, 20, (Tone::Busy, "Chờ ký"))
+        });
+    }
+    let mut ui = officer_shell(Area::Worklist);
+    ui.notice = Some(Notice {
+        tone: Tone::Done,
+        text: "Đã nhận 2 hồ sơ về cho Lê Thị Hạnh.".into(),
+        undo: Some(link("/can-bo/hoan-tac/1", "Hoàn tác")),
+    });
+    WorklistPage {
+        ui,
+        views: views(),
+        title: "Đến hạn hôm nay".into(),
+        filter: FilterView {
+            view: "han-hom-nay".into(),
+            procedures: vec![option("", "Mọi thủ tục", true), option("1.001193", "Khai sinh", false)],
+            steps: vec![option("", "Mọi bước", true)],
+            assignees: vec![option("", "Mọi người", true), option("1", "Lê Thị Hạnh", false)],
+            clear_href: Some("/can-bo".into()),
+            ..FilterView::default()
+        },
+        sorts: vec![
+            SortLink { text: "Thời gian còn lại".into(), current: true, ..SortLink::default() },
+            SortLink { href: "?sap-xep=nhan".into(), text: "Ngày nhận".into(), ..SortLink::default() },
+            SortLink { href: "?sap-xep=ten".into(), text: "Người nộp".into(), ..SortLink::default() },
+        ],
+        rows,
+        total: "12 hồ sơ".into(),
+        next_href: Some("?after=x".into()),
+        export_href: "/can-bo.csv".into(),
+        bulk: vec![option("assign-me", "Nhận về cho tôi", true)],
+        bulk_action: "/can-bo/nhieu".into(),
+        ..WorklistPage::default()
+    }
+}
+
+fn check(tone: Tone, verdict: &str, label: &str, text: &str, link: Option<Link>) -> CheckView {
+    CheckView {
+        label: label.into(),
+        tone,
+        verdict: verdict.into(),
+        text: text.into(),
+        link,
+        source: "Hỏi lúc 08 giờ 12 ngày 22/11/2026".into(),
+    }
+}
+
+fn row(label: &str, answer: &str, known: &str, source: &str, verdict: Verdict) -> CompareRow {
+    CompareRow {
+        label: label.into(),
+        answer: answer.into(),
+        known: known.into(),
+        source: source.into(),
+        verdict,
+        files: vec![],
+    }
+}
+
+fn checks() -> Vec<CheckView> {
+    vec![
+        check(
+            Tone::Attention,
+            "Khác",
+            "Nơi cư trú của mẹ",
+            "Tờ khai ghi xã Mỹ Hiệp; dân cư ghi xã Mỹ Thọ.",
+            None,
+        ),
+        check(
+            Tone::Done,
+            "Khớp",
+            "Hôn nhân của cha mẹ",
+            "Cha mẹ đăng ký kết hôn ngày 20/10/2019.",
+            Some(link("/can-bo/so/marriage/1", "Sổ kết hôn 45/2019")),
+        ),
+        check(
+            Tone::Done,
+            "Khớp",
+            "Trẻ chưa được khai sinh",
+            "Không có mục nào trùng tên, ngày sinh và mẹ.",
+            None,
+        ),
+    ]
+}
+
+fn dossier() -> BenchDossierPage {
+    let action = |label: &str, primary: bool, destructive: bool, why: Option<&str>| ActionLink {
+        href: "/can-bo/ho-so/x/hanh-dong/y".into(),
+        label: label.into(),
+        primary,
+        destructive,
+        why_not: why.map(Into::into),
+    };
+    let file = FileLink {
+        href: "/can-bo/tep/1".into(),
+        name: "giay-chung-sinh.jpg".into(),
+        detail: "JPEG, 1,2 MB".into(),
+        preview_href: Some("assets/icon.svg".into()),
+    };
+    let person = |name: &str| {
+        vec![
+            row("Họ và tên", name, name, "Dân cư", Verdict::Same),
+            row("Số định danh", "087195001234", "087195001234", "Dân cư", Verdict::Same),
+            row("Nơi cư trú", "Xã Mỹ Hiệp", "Xã Mỹ Thọ", "Dân cư", Verdict::Differs),
+            row("Dân tộc", "Kinh", "", "Dân cư", Verdict::Unknown),
+        ]
+    };
+    BenchDossierPage {
+        ui: officer_shell(Area::Worklist),
+        views: views(),
+        code: "H20.15-261122-0001".into(),
+        procedure: "Đăng ký khai sinh".into(),
+        applicant: "Nguyễn Thị Lan".into(),
+        about: "Trẻ: Nguyễn Minh An".into(),
+        step: state(Tone::Busy, "Thẩm tra"),
+        assignee: "Lê Thị Hạnh".into(),
+        filed: "Nộp trực tuyến lúc 08 giờ 12 ngày 22/11/2026".into(),
+        due: Some(DueView { tone: Tone::Attention, left: "còn 45 phút".into(), ..due() }),
+        actions: vec![
+            action("Trình ký", true, false, None),
+            action("Yêu cầu bổ sung", false, false, None),
+            action("Từ chối", false, true, None),
+            action("Gia hạn", false, false, Some("đã gia hạn một lần")),
+        ],
+        checks: checks(),
+        sections: vec![
+            CompareSection {
+                title: "Trẻ được khai sinh".into(),
+                rows: vec![
+                    row("Họ và tên", "Nguyễn Minh An", "", "", Verdict::NotHeld),
+                    row("Ngày sinh", "12/11/2026", "", "", Verdict::NotHeld),
+                    CompareRow {
+                        files: vec![file.clone()],
+                        ..row("Giấy chứng sinh", "", "", "", Verdict::NotHeld)
+                    },
+                ],
+            },
+            CompareSection { title: "Người mẹ".into(), rows: person("Nguyễn Thị Lan") },
+        ],
+        papers: vec![PaperFiles { label: "Giấy chứng sinh".into(), files: vec![file] }],
+        requests: vec![ExchangeView {
+            label: "Số định danh cá nhân của trẻ".into(),
+            state: state(Tone::Done, "Đã trả lời"),
+            text: "087226001234, lúc 09 giờ 02".into(),
+        }],
+        entry: Some(EntryDraftView {
+            register: "Sổ đăng ký khai sinh".into(),
+            rows: vec![
+                row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
+                row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
+            ],
+            prepared: "Lê Thị Hạnh, 10 giờ 12 ngày 22/11/2026".into(),
+        }),
+        registered: Some(link("/can-bo/so/birth/1", "Sổ đăng ký khai sinh 102/2026")),
+        documents: vec![DocumentView {
+            href: "/x".into(),
+            name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(),
+            detail: "Mẫu 01 · PDF · 84 KB".into(),
+            issued: "08 giờ 13 ngày 22/11/2026".into(),
+            ..DocumentView::default()
+        }],
+        fees: fees(),
+        timeline: timeline(),
+        previous_href: Some("/can-bo/ho-so/w".into()),
+        next_href: Some("/can-bo/ho-so/y".into()),
+        list_href: "/can-bo".into(),
+        ..BenchDossierPage::default()
+    }
+}
+
+fn request_action() -> ActionPage {
+    let point = |index: u32, text: &str, error: Option<&str>| PointRow {
+        index,
+        fields: vec![
+            option("", "Chọn mục", index > 0),
+            option("birth_notice", "Giấy chứng sinh", index == 0),
+        ],
+        text: text.into(),
+        error: error.map(Into::into),
+    };
+    ActionPage {
+        ui: officer_shell(Area::Worklist),
+        action: "/can-bo/ho-so/x/hanh-dong/request-more".into(),
+        code: "H20.15-261122-0001".into(),
+        procedure: "Đăng ký khai sinh".into(),
+        applicant: "Nguyễn Thị Lan".into(),
+        label: "Yêu cầu bổ sung".into(),
+        confirm: "Gửi bà Nguyễn Thị Lan một yêu cầu bổ sung. Mỗi hồ sơ chỉ yêu cầu một lần.".into(),
+        effects: texts(&[
+            "Đồng hồ tạm dừng, còn 3 giờ làm việc.",
+            "Lập Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (Mẫu 02).",
+            "Bà Nguyễn Thị Lan nhận tin nhắn kèm các điểm trên.",
+        ]),
+        note_label: Some("Lời nhắn cho người nộp".into()),
+        note_required: true,
+        note_error: Some("Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.".into()),
+        phrases: texts(&["Ảnh chụp mờ, xin chụp lại đủ bốn góc.", "Thiếu chữ ký của người cha."]),
+        points: vec![
+            point(0, "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.", None),
+            point(1, "", Some("Hãy ghi cần bổ sung gì, hoặc bỏ mục này.")),
+        ],
+        revision: 3,
+        submit_key: "k".into(),
+        faults: vec![fault("#note", "Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.")],
+        back_href: "/can-bo/ho-so/x".into(),
+        ..ActionPage::default()
+    }
+}
+
+fn sign_action() -> ActionPage {
+    let value = |name: &str, label: &str, value: &str| {
+        field(&format!("entry.{name}"), label, text(value, TextShape::Plain))
+    };
+    ActionPage {
+        label: "Ký và vào sổ".into(),
+        confirm: "Ký số giấy khai sinh của Nguyễn Minh An và ghi vào Sổ đăng ký khai sinh. Sau khi \
+                  ký không thể rút lại; muốn sửa phải cải chính."
+            .into(),
+        effects: texts(&[
+            "Ghi Sổ đăng ký khai sinh, số kế tiếp của năm 2026.",
+            "Ký số Giấy khai sinh bằng chữ ký của Trần Văn Lộc.",
+            "Báo cho bà Nguyễn Thị Lan.",
+        ]),
+        note_label: None,
+        note_error: None,
+        phrases: vec![],
+        points: vec![],
+        faults: vec![],
+        checks: checks(),
+        compare: vec![
+            row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
+            row("Ngày sinh", "12/11/2026", "12/11/2026", "", Verdict::Same),
+            row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
+        ],
+        entry: vec![
+            value("child_name", "Họ và tên", "NGUYỄN MINH AN"),
+            value("origin", "Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp"),
+        ],
+        entry_title: "Nội dung ghi vào Sổ đăng ký khai sinh".into(),
+        asks_code: true,
+        demo_code: Some("492018".into()),
+        ..request_action()
+    }
+}
+
+fn registers(pages: &mut Pages) -> askama::Result<()> {
+    let view = |label: &str, current: bool| ViewLink {
+        href: "/can-bo/so/x".into(),
+        label: label.into(),
+        current,
+        ..ViewLink::default()
+    };
+    let tabs = vec![
+        view("Sổ đăng ký khai sinh", true),
+        view("Sổ đăng ký kết hôn", false),
+        view("Sổ đăng ký khai tử", false),
+    ];
+    let found = |title: &str, detail: &str, number: &str| EntryRow {
+        href: "/can-bo/so/birth/1".into(),
+        number: number.into(),
+        title: title.into(),
+        detail: detail.into(),
+        registered: "22/11/2026".into(),
+        unit: "UBND xã Mỹ Hiệp".into(),
+        state: state(Tone::Done, "Hiện hành"),
+    };
+    let page = RegisterSearchPage {
+        ui: officer_shell(Area::Registers),
+        registers: tabs.clone(),
+        action: "/can-bo/so/birth".into(),
+        title: "Sổ đăng ký khai sinh".into(),
+        q: "nguyen minh an".into(),
+        purposes: vec![option("", "Chọn mục đích", false), option("dossier", "Giải quyết hồ sơ", true)],
+        reason: "H20.15-261122-0001".into(),
+        rows: Some(vec![
+            found("Nguyễn Minh An", "sinh 12/11/2026, mẹ: Nguyễn Thị Lan", "102/2026"),
+            found("Nguyễn Thị Minh An", "sinh 03/02/2026, mẹ: Cao Thị Bé", "017/2026"),
+        ]),
+        next_href: Some("?after=x".into()),
+        ..RegisterSearchPage::default()
+    };
+    add(pages, "bench-register", &page)?;
+    let page = RegisterSearchPage {
+        faults: vec![fault("#muc-dich", "Hãy chọn mục đích xem: dữ liệu cá nhân chỉ xem khi có việc.")],
+        rows: Some(vec![]),
+        ..page
+    };
+    add(pages, "bench-register-fault", &page)?;
+    let page = EntryPage {
+        ui: officer_shell(Area::Registers),
+        registers: tabs,
+        register: "Sổ đăng ký khai sinh".into(),
+        number: "102/2026".into(),
+        title: "Nguyễn Minh An".into(),
+        state: state(Tone::Done, "Hiện hành"),
+        registered: "Đăng ký ngày 22/11/2026 tại UBND xã Mỹ Hiệp, quyển 01".into(),
+        facts: vec![
+            fact("Họ và tên", "Nguyễn Minh An"),
+            fact("Ngày sinh", "12/11/2026"),
+            fact("Mẹ", "Nguyễn Thị Lan, 087195001234"),
+            fact("Quê quán", ""),
+        ],
+        versions: vec![
+            VersionView {
+                name: "Bản 2".into(),
+                current: true,
+                valid: "từ ngày 12/11/2026".into(),
+                known: "Ghi 01/12/2026, Lê Thị Hạnh".into(),
+                reason: "Cải chính chữ đệm theo Quyết định 15/QĐ-UBND ngày 01/12/2026.".into(),
+                changes: vec![ChangeView {
+                    label: "Họ và tên".into(),
+                    before: "Nguyễn Ming An".into(),
+                    after: "Nguyễn Minh An".into(),
+                }],
+                dossier: Some(link("/can-bo/ho-so/x", "Hồ sơ H20.15-261201-0003")),
+            },
+            VersionView {
+                name: "Bản 1".into(),
+                valid: "từ ngày 12/11/2026".into(),
+                known: "Ghi 22/11/2026, Lê Thị Hạnh".into(),
+                dossier: Some(link("/can-bo/ho-so/x", "Hồ sơ H20.15-261122-0001")),
+                ..VersionView::default()
+            },
+        ],
+        annotations: vec![AnnotationView {
+            at: "01/12/2026".into(),
+            text: "Đã cấp 1 bản sao trích lục.".into(),
+            by: "Lê Thị Hạnh".into(),
+        }],
+        documents: vec![DocumentView {
+            href: "/x".into(),
+            name: "Giấy khai sinh 102/2026".into(),
+            detail: "PDF ký số · 121 KB".into(),
+            issued: "22/11/2026".into(),
+            signed_by: Some("Ký số: Trần Văn Lộc".into()),
+            is_result: true,
+            outdated: Some("Nội dung đã cải chính ngày 01/12/2026".into()),
+            verify_href: Some("/verify".into()),
+        }],
+        related: vec![link("/can-bo/so/marriage/1", "Kết hôn của cha mẹ: 45/2019")],
+        access: "Lượt xem này được ghi: hồ sơ H20.15-261122-0001.".into(),
+        back_href: "/can-bo/so/birth?q=nguyen".into(),
+    };
+    add(pages, "bench-entry", &page)
+}
+
+fn audit() -> AuditPage {
+    let row = |number: &str, who: &str, what: &str, object: &str, purpose: &str| AuditRow {
+        number: number.into(),
+        at: "22/11/2026 09:02:11".into(),
+        who: who.into(),
+        what: what.into(),
+        object: object.into(),
+        object_href: Some("/can-bo/ho-so/x".into()),
+        purpose: purpose.into(),
+        hash: "9f2c41ab".into(),
+    };
+    AuditPage {
+        ui: officer_shell(Area::Audit),
+        chain: state(Tone::Done, "Chuỗi nguyên vẹn: 12.345 sự kiện, kiểm tra lúc 09 giờ 00"),
+        kinds: vec![option("", "Mọi loại", true), option("read", "Xem dữ liệu", false)],
+        from: "01/11/2026".into(),
+        rows: vec![
+            row("12.345", "Lê Thị Hạnh, UBND xã Mỹ Hiệp", "Xem hồ sơ", "H20.15-261122-0001", "Giải quyết hồ sơ"),
+            row("12.344", "Nguyễn Thị Lan", "Nộp hồ sơ", "H20.15-261122-0001", "Việc của mình"),
+            row("12.343", "Trần Văn Lộc, UBND xã Mỹ Hiệp", "Ký số", "Sổ khai sinh 101/2026", "Hồ sơ H20.15-261121-0020"),
+        ],
+        next_href: Some("?after=x".into()),
+        export_href: "/can-bo/nhat-ky.csv".into(),
+        ..AuditPage::default()
+    }
+}

@@ -1,0 +1,133 @@
+//! Around every request: an identifier, limits, headers, measurements; a panic becomes a page.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use access::ClientAddress;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::error::{Error, ErrorCode};
+use tracing::Instrument;
+
+use crate::failure::{ApiFailure, Failure};
+use crate::state::WebState;
+
+/// Identifier of a request in logs, in answers and on error pages.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// Whence a request came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Client(pub(crate) ClientAddress);
+
+// No script or style but our own files; no frames; forms only to ourselves. Pictures may be data
+// of ours. (TCVN 14423:2026 asks for an application firewall besides; see docs/SECURITY.md.)
+const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// The outermost layer.
+pub(crate) async fn guard(
+    State(state): State<WebState>,
+    matched: Option<MatchedPath>,
+    connect: Option<ConnectInfo<SocketAddr>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let id = RequestId(request_id());
+    let method = request.method().as_str().to_owned();
+    let route = matched.map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let is_api = route.starts_with("/api/");
+    let client = client(&state, connect, &request);
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(Client(client));
+
+    let now = state.app().now();
+    let limited = client.rate_key().and_then(|key| state.requests().take(&key, now).err());
+    let span = tracing::info_span!("request", id = %id.0, method = %method, route = %route);
+    let mut response = match limited {
+        Some(wait) => {
+            let error = Error::new(ErrorCode::TooMany);
+            let mut response = answer(is_api, error);
+            if let Ok(value) = HeaderValue::from_str(&wait.seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+            response
+        }
+        None => {
+            // A task of its own, so that a panic in a handler ends in a page and not in a cut line.
+            let work = tokio::spawn(next.run(request).instrument(span.clone()));
+            match work.await {
+                Ok(response) => response,
+                Err(error) => {
+                    let cause = if error.is_panic() { "handler panicked" } else { "handler ended" };
+                    answer(is_api, Error::internal(cause))
+                }
+            }
+        }
+    };
+    put_headers(&mut response, &id);
+    let status = response.status().as_u16();
+    state.metrics().answered(&method, &route, status, start.elapsed());
+    let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
+    response
+}
+
+fn answer(is_api: bool, error: Error) -> Response {
+    if is_api {
+        ApiFailure::from(error).into_response()
+    } else {
+        Failure::from(error).into_response()
+    }
+}
+
+fn request_id() -> String {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{:x}-{:x}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The address of the client. What a proxy says is believed only of the proxy that was named.
+fn client(
+    state: &WebState,
+    connect: Option<ConnectInfo<SocketAddr>>,
+    request: &Request,
+) -> ClientAddress {
+    let Some(ConnectInfo(peer)) = connect else { return ClientAddress::default() };
+    let trusted: Option<IpAddr> = state.app().settings().trusted_proxy.parse().ok();
+    if trusted == Some(peer.ip()) {
+        let forwarded = request.headers().get("x-forwarded-for");
+        let last = forwarded
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.rsplit(',').next())
+            .and_then(|value| value.trim().parse().ok());
+        if let Some(address) = last {
+            return ClientAddress::new(address);
+        }
+    }
+    ClientAddress::new(peer.ip())
+}
+
+fn put_headers(response: &mut Response, id: &RequestId) {
+    let headers = response.headers_mut();
+    let fixed = [
+        ("content-security-policy", CONTENT_SECURITY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("strict-transport-security", "max-age=31536000"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // Pages hold personal data: neither browsers nor proxies keep them, unless a handler says so.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
