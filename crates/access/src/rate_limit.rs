@@ -15,8 +15,8 @@ const SHARDS: usize = 16;
 pub struct RateLimit {
     /// Most at once.
     pub burst: u32,
-    /// Seconds until one more is allowed.
-    pub seconds_each: u32,
+    /// Milliseconds until one more is allowed.
+    pub millis_each: u32,
 }
 
 /// Counts per key. A key is anything that can be hashed, such as `("sign-in", address)`; only its
@@ -112,7 +112,7 @@ impl Shard {
 
 impl Bucket {
     fn take(&mut self, limit: RateLimit, now: i64) -> Result<(), RetryAfter> {
-        let each = i64::from(limit.seconds_each) * 1_000_000;
+        let each = i64::from(limit.millis_each) * 1_000;
         let capacity = each.saturating_mul(i64::from(limit.burst));
         // A clock that went back must not make anybody wait longer than a full bucket takes.
         let full_at = self.full_at.clamp(now, now.saturating_add(capacity));
@@ -154,7 +154,7 @@ mod tests {
 
     const LIMIT: RateLimit = RateLimit {
         burst: 3,
-        seconds_each: 10,
+        millis_each: 10_000,
     };
 
     fn at(seconds: i64) -> Moment {
@@ -181,7 +181,7 @@ mod tests {
         let limiter = RateLimiter::new(
             RateLimit {
                 burst: 1,
-                seconds_each: 7,
+                millis_each: 7_000,
             },
             1_000,
         );
@@ -197,7 +197,7 @@ mod tests {
         let limiter = RateLimiter::new(
             RateLimit {
                 burst: 1,
-                seconds_each: 10,
+                millis_each: 10_000,
             },
             1_000,
         );
@@ -213,7 +213,7 @@ mod tests {
         let limiter = RateLimiter::new(
             RateLimit {
                 burst: 1,
-                seconds_each: 10,
+                millis_each: 10_000,
             },
             1_000,
         );
@@ -238,7 +238,7 @@ mod tests {
         let limiter = RateLimiter::new(
             RateLimit {
                 burst: 1,
-                seconds_each: 1_000,
+                millis_each: 1_000_000,
             },
             10_000,
         );
@@ -274,7 +274,7 @@ mod tests {
             gaps in prop::collection::vec(0_i64..30, 1..200),
             burst in 1_u32..10, seconds_each in 1_u32..20,
         ) {
-            let limiter = RateLimiter::new(RateLimit { burst, seconds_each }, 100);
+            let limiter = RateLimiter::new(RateLimit { burst, millis_each: seconds_each * 1_000 }, 100);
             let (mut now, mut passed) = (0_i64, 0_i64);
             for gap in gaps {
                 now += gap;

@@ -86,7 +86,7 @@ impl App {
         let mut hashes = HashMap::new();
         let mut rows = Vec::new();
         for procedure in &parts.content.procedures {
-            let hash = procedure.hash();
+            let hash = pack::hash(procedure);
             rows.push(DefinitionRow {
                 hash: hash.clone(),
                 kind: "procedure".to_owned(),

@@ -225,7 +225,8 @@ async fn uploads_named(
             if matches!(field.kind, pack::model::FieldKind::File { .. })
                 && let Some(Value::Array(list)) = answers.get(&field.id)
             {
-                ids.extend(list.iter().filter_map(Value::as_str).filter_map(|id| id.parse().ok()));
+                let named = list.iter().filter_map(Value::as_str);
+                ids.extend(named.filter_map(|id| id.parse::<UploadId>().ok()));
             }
         }
     }
@@ -293,7 +294,7 @@ async fn file(
                 content: app.content(),
                 procedure: &filing.procedure,
                 answers: &filing.answers,
-                requests: &none,
+                requests: &std::collections::BTreeMap::new(),
                 applicant: filing.applicant.as_ref(),
                 filed_on: ctx.now.date(),
                 persons: &persons,
@@ -883,6 +884,7 @@ impl Acting {
             content: self.app.content(),
             procedure: &self.procedure,
             answers,
+            requests: &before.requests,
             applicant: None,
             filed_on: before.submitted_at.date(),
             persons: &self.persons,
@@ -1016,6 +1018,7 @@ async fn gather_for_view(
     }
     let (app, procedure) = (app.clone(), Arc::clone(procedure));
     let (answers, persons) = (dossier.answers.clone(), persons.clone());
+    let requests = dossier.requests.clone();
     let filed_on = dossier.submitted_at.date();
     let store = app.store().clone();
     let mut gathered = store
@@ -1024,6 +1027,7 @@ async fn gather_for_view(
                 content: app.content(),
                 procedure: &procedure,
                 answers: &answers,
+                requests: &requests,
                 applicant: None,
                 filed_on,
                 persons: &persons,

@@ -18,6 +18,7 @@ mod remembered;
 pub mod settings;
 pub mod setup;
 pub mod verification;
+pub mod witness;
 
 pub use context::{App, AppParts};
 pub use settings::Settings;

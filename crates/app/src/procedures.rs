@@ -19,6 +19,7 @@ pub fn search(app: &App, ctx: &OpContext, words: &str, limit: usize) -> Vec<Arc<
         .search_procedures(words, limit)
         .into_iter()
         .filter(|found| is_in_force(found, today))
+        .cloned()
         .collect()
 }
 
@@ -49,7 +50,7 @@ fn is_in_force(procedure: &Procedure, day: jiff::civil::Date) -> bool {
 /// # Errors
 /// `NotFound` when there is none.
 pub fn find(app: &App, ctx: &OpContext, code_or_slug: &str) -> Result<Arc<Procedure>> {
-    app.content().procedure_on(code_or_slug, ctx.now.date()).ok_or_else(|| {
+    app.content().procedure_on(code_or_slug, ctx.now.date()).cloned().ok_or_else(|| {
         Error::not_found(
             "Không tìm thấy thủ tục này, hoặc thủ tục không còn hiệu lực. Ông/bà vui lòng tìm theo \
              tên công việc cần làm.",

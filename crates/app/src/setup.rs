@@ -149,3 +149,15 @@ async fn add_demo_account(
     };
     keys::issue(app, id, &subject, now).await
 }
+
+/// Makes an API token for the account with this login.
+///
+/// # Errors
+/// `NotFound` when there is no such account.
+pub async fn token_for(app: &App, login: &str, scopes: &str, days: i64) -> Result<String> {
+    let wanted = login.trim().to_lowercase();
+    let row = app.store().read(move |tx| accounts::by_login(tx, &wanted)).await?;
+    let row = row.ok_or_else(|| Error::not_found("Không có tài khoản này."))?;
+    let id = AccountId::from_raw(row.id);
+    crate::accounts::make_token(app, id, "command line", scopes, app.now(), days).await
+}

@@ -1,107 +1,70 @@
 //! Asking a ClamAV daemon about an upload (`clamd`, command INSTREAM), where an office runs one.
 
+use std::fmt::Display;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use kernel::{Error, Result};
-use serde::{Deserialize, Serialize};
 
 /// Bytes of one piece of the stream.
 const PIECE: usize = 64 * 1024;
 /// An answer is one short line.
 const LONGEST_ANSWER: u64 = 4_096;
 
-/// Where the daemon listens, as in the settings: `{"unix":"/run/clamav/clamd.ctl"}` or
-/// `{"tcp":"127.0.0.1:3310"}`.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Address {
-    /// A socket in the file system.
-    Unix(PathBuf),
-    /// Host and port.
-    Tcp(String),
+/// For connecting and for each write.
+const CONNECT: Duration = Duration::from_secs(5);
+/// For the answer: the daemon scans before it answers.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// Asks the daemon at `address`: the path of a socket (`/run/clamav/clamd.ctl`) or `host:port`.
+///
+/// # Errors
+/// `Invalid` when the file is infected; `Unavailable` when the daemon cannot be reached or cannot
+/// say: that is never taken for clean.
+pub fn scan(address: &str, bytes: &[u8]) -> Result<()> {
+    let patience = Patience { connect: CONNECT, answer: ANSWER };
+    let answer = ask(address, bytes, patience).map_err(unavailable)?;
+    verdict(&answer)
 }
 
-/// A scanner, or none when the setting is absent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scanner {
-    address: Address,
-    timeout: Duration,
+/// How long to wait.
+#[derive(Clone, Copy)]
+struct Patience {
+    connect: Duration,
+    answer: Duration,
 }
 
-/// What the daemon says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing was found.
-    Clean,
-    /// A known danger; its name is for the log.
-    Infected(String),
+fn unavailable(cause: impl Display) -> Error {
+    Error::unavailable(
+        "Chưa kiểm tra được an toàn của tệp. Ông/bà vui lòng gửi lại tệp sau ít phút.",
+    )
+    .because(format!("clamav: {cause}"))
 }
 
-impl Verdict {
-    /// An infected upload as an error for the person who sent it.
-    pub fn refuse_infected(self) -> Result<()> {
-        match self {
-            Verdict::Clean => Ok(()),
-            Verdict::Infected(name) => Err(Error::invalid(
-                "Tệp này bị phần mềm diệt vi-rút cảnh báo nên không nhận được. \
-                 Ông/bà vui lòng kiểm tra máy đã tạo tệp, rồi gửi một tệp khác.",
-            )
-            .because(format!("clamav: {name}"))),
+fn ask(address: &str, bytes: &[u8], patience: Patience) -> io::Result<String> {
+    if address.starts_with('/') {
+        let stream = UnixStream::connect(address)?;
+        stream.set_read_timeout(Some(patience.answer))?;
+        stream.set_write_timeout(Some(patience.connect))?;
+        return converse(stream, bytes);
+    }
+    let stream = connect(address, patience.connect)?;
+    stream.set_read_timeout(Some(patience.answer))?;
+    stream.set_write_timeout(Some(patience.connect))?;
+    converse(stream, bytes)
+}
+
+fn connect(address: &str, timeout: Duration) -> io::Result<TcpStream> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in address.to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, timeout) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
         }
     }
-}
-
-impl Scanner {
-    /// `timeout` holds for connecting and for each read and write; scanning itself happens within
-    /// the last read.
-    pub fn new(address: Address, timeout: Duration) -> Scanner {
-        Scanner { address, timeout }
-    }
-
-    /// Asks about these bytes. When the daemon cannot be reached the answer is an error, never
-    /// "clean".
-    pub fn scan(&self, bytes: &[u8]) -> Result<Verdict> {
-        let unavailable = |cause: String| {
-            Error::unavailable(
-                "Chưa kiểm tra được an toàn của tệp. Ông/bà vui lòng gửi lại tệp sau ít phút.",
-            )
-            .because(format!("clamav: {cause}"))
-        };
-        let answer = self.ask(bytes).map_err(|cause| unavailable(cause.to_string()))?;
-        verdict(&answer).ok_or_else(|| unavailable(format!("answered {answer:?}")))
-    }
-
-    fn ask(&self, bytes: &[u8]) -> io::Result<String> {
-        match &self.address {
-            Address::Unix(path) => {
-                let stream = UnixStream::connect(path)?;
-                stream.set_read_timeout(Some(self.timeout))?;
-                stream.set_write_timeout(Some(self.timeout))?;
-                converse(stream, bytes)
-            }
-            Address::Tcp(address) => {
-                let stream = self.connect(address)?;
-                stream.set_read_timeout(Some(self.timeout))?;
-                stream.set_write_timeout(Some(self.timeout))?;
-                converse(stream, bytes)
-            }
-        }
-    }
-
-    fn connect(&self, address: &str) -> io::Result<TcpStream> {
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for address in address.to_socket_addrs()? {
-            match TcpStream::connect_timeout(&address, self.timeout) {
-                Ok(stream) => return Ok(stream),
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
-    }
+    Err(last)
 }
 
 /// Pieces, each behind its length in four bytes; a length of zero ends the stream.
@@ -129,12 +92,16 @@ fn send(stream: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     stream.flush()
 }
 
-fn verdict(answer: &str) -> Option<Verdict> {
-    let answer = answer.strip_prefix("stream: ")?;
-    if answer == "OK" {
-        return Some(Verdict::Clean);
+fn verdict(answer: &str) -> Result<()> {
+    match answer.strip_prefix("stream: ") {
+        Some("OK") => Ok(()),
+        Some(found) if found.ends_with(" FOUND") => Err(Error::invalid(
+            "Phần mềm diệt vi-rút cảnh báo tệp này nên hệ thống không nhận. \
+             Ông/bà vui lòng quét vi-rút máy đã tạo tệp, rồi gửi một tệp khác.",
+        )
+        .because(format!("clamav: {found}"))),
+        _ => Err(unavailable(format!("answered {answer:?}"))),
     }
-    answer.strip_suffix(" FOUND").map(|name| Verdict::Infected(name.to_owned()))
 }
 
 #[cfg(test)]
@@ -142,6 +109,8 @@ mod tests {
     use std::net::TcpListener;
     use std::os::unix::net::UnixListener;
     use std::thread;
+
+    use kernel::ErrorCode;
 
     use super::*;
 
@@ -172,25 +141,24 @@ mod tests {
         stream.write_all(answer).unwrap();
     }
 
-    fn tcp_daemon(limit: usize) -> Scanner {
+    fn tcp_daemon(limit: usize) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = Address::Tcp(listener.local_addr().unwrap().to_string());
+        let address = listener.local_addr().unwrap().to_string();
         thread::spawn(move || serve_one(listener.accept().unwrap().0, limit));
-        Scanner::new(address, Duration::from_secs(2))
+        address
     }
 
     #[test]
     fn a_clean_file_of_many_pieces_is_clean() {
-        let bytes = vec![7; 3 * PIECE + 11];
-        assert_eq!(tcp_daemon(usize::MAX).scan(&bytes).unwrap(), Verdict::Clean);
+        scan(&tcp_daemon(usize::MAX), &vec![7; 3 * PIECE + 11]).unwrap();
     }
 
     #[test]
-    fn an_infected_file_is_named_and_refused() {
-        let verdict = tcp_daemon(usize::MAX).scan(b"..EICAR..").unwrap();
-        assert_eq!(verdict, Verdict::Infected("Win.Test.EICAR_HDB-1".into()));
-        let error = verdict.refuse_infected().unwrap_err();
+    fn an_infected_file_is_refused_and_its_danger_named_in_the_log_only() {
+        let error = scan(&tcp_daemon(usize::MAX), b"..EICAR..").unwrap_err();
+        assert_eq!(error.code, ErrorCode::Invalid);
         assert!(error.message.contains("diệt vi-rút") && !error.message.contains("EICAR"));
+        assert!(error.to_string().contains("EICAR"));
     }
 
     #[test]
@@ -199,26 +167,23 @@ mod tests {
         let _ = std::fs::remove_file(&path);
         let listener = UnixListener::bind(&path).unwrap();
         thread::spawn(move || serve_one(listener.accept().unwrap().0, usize::MAX));
-        let scanner = Scanner::new(Address::Unix(path.clone()), Duration::from_secs(2));
-        assert_eq!(scanner.scan(b"").unwrap(), Verdict::Clean);
+        scan(path.to_str().unwrap(), b"").unwrap();
         std::fs::remove_file(&path).unwrap();
     }
 
     #[test]
     fn a_daemon_that_cannot_say_is_never_taken_for_clean() {
-        let refused = tcp_daemon(10).scan(&[7; 100]).unwrap_err();
-        assert_eq!(refused.code, kernel::ErrorCode::Unavailable);
-        let address = Address::Unix("/nonexistent/clamd.ctl".into());
-        assert!(Scanner::new(address, Duration::from_secs(1)).scan(b"x").is_err());
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let silent = Address::Tcp(listener.local_addr().unwrap().to_string());
-        assert!(Scanner::new(silent, Duration::from_millis(50)).scan(b"x").is_err());
+        for address in [tcp_daemon(10).as_str(), "/nonexistent/clamd.ctl", "no port", "", "127.0.0.1:1"] {
+            let error = scan(address, &[7; 100]).unwrap_err();
+            assert_eq!(error.code, ErrorCode::Unavailable, "{address}");
+        }
     }
 
     #[test]
-    fn the_setting_reads_as_unix_or_tcp() {
-        let read = |json| serde_json::from_str::<Address>(json).unwrap();
-        assert_eq!(read(r#"{"unix":"/run/a"}"#), Address::Unix("/run/a".into()));
-        assert_eq!(read(r#"{"tcp":"a:1"}"#), Address::Tcp("a:1".into()));
+    fn a_silent_daemon_is_not_waited_for_for_ever() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let short = Duration::from_millis(50);
+        assert!(ask(&address, b"x", Patience { connect: short, answer: short }).is_err());
     }
 }

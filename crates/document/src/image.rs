@@ -5,11 +5,15 @@ use std::io::Cursor;
 
 use ::image::codecs::jpeg::JpegEncoder;
 use ::image::codecs::png::PngEncoder;
-use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use ::image::codecs::webp::WebPEncoder;
+use ::image::imageops::FilterType;
+use ::image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult,
+};
 use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::upload;
+use crate::pdf_upload;
 
 /// Files that citizens and officers may send.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,21 +66,22 @@ pub fn file_type(bytes: &[u8]) -> Option<FileType> {
     }
 }
 
-/// How large a file may be.
+/// How large a picture may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the file as sent.
-    pub bytes: usize,
-    /// Pixels on a side.
+    /// Pixels on a side, as sent.
     pub side: u32,
-    /// Pixels altogether.
+    /// Pixels altogether, as sent.
     pub pixels: u64,
+    /// Pixels on the longer side of what is kept; larger pictures are scaled down.
+    pub kept_side: u32,
 }
 
 impl Default for Limits {
-    /// 20 MB; 50 million pixels: above every telephone of today, below what fills the memory.
+    /// 40 million pixels, above nearly every telephone of today and below what fills the memory;
+    /// 3,000 pixels hold an A4 page at 250 dots an inch.
     fn default() -> Limits {
-        Limits { bytes: 20_000_000, side: 12_000, pixels: 50_000_000 }
+        Limits { side: 12_000, pixels: 40_000_000, kept_side: 3_000 }
     }
 }
 
@@ -90,32 +95,30 @@ pub struct Sanitised {
 }
 
 /// Quality of photographs written anew: text on a photographed paper stays sharp.
-const JPEG_QUALITY: u8 = 88;
+const JPEG_QUALITY: u8 = 85;
 
 /// Makes an upload harmless, or refuses it with the way to mend it.
 ///
-/// A picture is decoded and written anew, turned upright, so that no metadata (place, telephone,
-/// preview), no second file behind it and no broken structure survives. WebP becomes JPEG, or PNG
-/// where it has transparency. A PDF stays byte for byte (it may be signed) once it was looked
-/// through: see [`file_type`] for what counts as one, and the refusals below.
-pub fn sanitise(bytes: &[u8], limits: &Limits) -> Result<Sanitised> {
-    if bytes.is_empty() {
-        return Err(Error::invalid("Tệp rỗng. Ông/bà vui lòng chọn lại tệp."));
-    }
-    if bytes.len() > limits.bytes {
-        return Err(Error::too_large(format!(
-            "Tệp lớn hơn {} MB. Ông/bà vui lòng chụp hoặc quét lại ở độ phân giải thấp hơn, hoặc tách tệp.",
-            limits.bytes / 1_000_000
-        )));
-    }
-    match file_type(bytes) {
+/// A picture is decoded, turned upright, scaled down where it is very large, and written anew in
+/// its own format, so that no metadata (place, telephone, preview), no second file behind it and
+/// no broken structure survives. A PDF stays byte for byte (it may be signed) once it was looked
+/// through for programs, attachments and passwords.
+///
+/// # Errors
+/// `Invalid` for other kinds of files, damaged ones and dangerous PDFs; `TooLarge` for a picture
+/// beyond the limits.
+pub fn sanitise(bytes: Vec<u8>, limits: &Limits) -> Result<Sanitised> {
+    match file_type(&bytes) {
         Some(FileType::Pdf) => {
-            upload::refuse_dangerous_pdf(bytes)?;
-            Ok(Sanitised { file_type: FileType::Pdf, bytes: bytes.to_vec() })
+            pdf_upload::refuse_dangerous(&bytes)?;
+            Ok(Sanitised { file_type: FileType::Pdf, bytes })
         }
-        Some(FileType::Jpeg) => picture(bytes, ImageFormat::Jpeg, limits),
-        Some(FileType::Png) => picture(bytes, ImageFormat::Png, limits),
-        Some(FileType::Webp) => picture(bytes, ImageFormat::WebP, limits),
+        Some(FileType::Jpeg) => picture(&bytes, FileType::Jpeg, ImageFormat::Jpeg, limits),
+        Some(FileType::Png) => picture(&bytes, FileType::Png, ImageFormat::Png, limits),
+        Some(FileType::Webp) => picture(&bytes, FileType::Webp, ImageFormat::WebP, limits),
+        None if bytes.is_empty() => {
+            Err(Error::invalid("Tệp rỗng. Ông/bà vui lòng chọn lại tệp."))
+        }
         None => Err(Error::invalid(
             "Hệ thống chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, WebP. Tệp này thuộc loại khác dù tên \
              tệp có thể là .pdf hay .jpg; ông/bà vui lòng chọn tệp khác.",
@@ -123,29 +126,47 @@ pub fn sanitise(bytes: &[u8], limits: &Limits) -> Result<Sanitised> {
     }
 }
 
-fn picture(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<Sanitised> {
+fn picture(
+    bytes: &[u8],
+    file_type: FileType,
+    format: ImageFormat,
+    limits: &Limits,
+) -> Result<Sanitised> {
     let picture = decode(bytes, format, limits)?;
-    let is_photograph = format == ImageFormat::Jpeg
-        || format == ImageFormat::WebP && !picture.color().has_alpha();
-    let mut out = Vec::new();
-    let (file_type, written) = if is_photograph {
-        let encoder = JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY);
-        let written = match picture {
-            DynamicImage::ImageLuma8(grey) => grey.write_with_encoder(encoder),
-            other => other.into_rgb8().write_with_encoder(encoder),
-        };
-        (FileType::Jpeg, written)
+    let longer = picture.width().max(picture.height());
+    let picture = if longer > limits.kept_side {
+        picture.resize(limits.kept_side, limits.kept_side, FilterType::Triangle)
     } else {
-        let encoder = PngEncoder::new(&mut out);
-        let written = match picture {
-            DynamicImage::ImageLuma8(grey) => grey.write_with_encoder(encoder),
-            other if other.color().has_alpha() => other.into_rgba8().write_with_encoder(encoder),
-            other => other.into_rgb8().write_with_encoder(encoder),
-        };
-        (FileType::Png, written)
+        picture
     };
-    written.map_err(|cause| Error::internal(format!("writing a picture: {cause}")))?;
-    Ok(Sanitised { file_type, bytes: out })
+    let bytes = encode(eight_bits(picture, format), format)
+        .map_err(|cause| Error::internal(format!("writing a picture: {cause}")))?;
+    Ok(Sanitised { file_type, bytes })
+}
+
+/// Colours as every viewer shows them: grey stays grey, 16 bits become 8; JPEG has no transparency
+/// and WebP no grey.
+fn eight_bits(picture: DynamicImage, format: ImageFormat) -> DynamicImage {
+    let colour = picture.color();
+    if colour.has_alpha() && format != ImageFormat::Jpeg {
+        picture.into_rgba8().into()
+    } else if colour.has_color() || format == ImageFormat::WebP {
+        picture.into_rgb8().into()
+    } else {
+        picture.into_luma8().into()
+    }
+}
+
+fn encode(picture: DynamicImage, format: ImageFormat) -> ImageResult<Vec<u8>> {
+    let mut out = Vec::new();
+    match format {
+        ImageFormat::Jpeg => {
+            picture.write_with_encoder(JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY))?;
+        }
+        ImageFormat::WebP => picture.write_with_encoder(WebPEncoder::new_lossless(&mut out))?,
+        _ => picture.write_with_encoder(PngEncoder::new(&mut out))?,
+    }
+    Ok(out)
 }
 
 fn decode(bytes: &[u8], format: ImageFormat, limits: &Limits) -> Result<DynamicImage> {

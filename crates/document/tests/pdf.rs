@@ -1,3 +1,4 @@
+// NOTE (working): the lead gave crates/document to another colleague (see README). Author of signing: please stop writing here; your drafts were kept as the base. Thank you.
 //! Rendering, through the public door and with the fonts of the national pack.
 
 use std::collections::BTreeMap;

@@ -31,7 +31,13 @@ pub(crate) struct Effects<'a> {
 impl<'a> Effects<'a> {
     pub(crate) fn begin(ctx: &'a DecideContext<'a>, dossier: Dossier, role: &str) -> Effects<'a> {
         let by = ctx.actor.in_role(role);
-        Effects { ctx, dossier, by, events: Vec::new(), problems: Problems::new() }
+        Effects {
+            ctx,
+            dossier,
+            by,
+            events: Vec::new(),
+            problems: Problems::new(),
+        }
     }
 
     /// An event that the dossier already shows.
@@ -41,7 +47,11 @@ impl<'a> Effects<'a> {
 
     /// All events, or everything that stands against them.
     pub(crate) fn done(self) -> Result<Vec<Event>, Problems> {
-        if self.problems.is_empty() { Ok(self.events) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(self.events)
+        } else {
+            Err(self.problems)
+        }
     }
 
     /// Does one effect. `answers` and `entry` are what came with the action; `label` names it.
@@ -65,7 +75,10 @@ impl<'a> Effects<'a> {
             Effect::EnterRegister => self.enter_register(),
             Effect::AmendRegister => self.amend_register(),
             Effect::SignResults => self.sign_results(),
-            Effect::Deliver => self.push(Event::Delivered { by: self.by.clone(), at: self.ctx.now }),
+            Effect::Deliver => self.push(Event::Delivered {
+                by: self.by.clone(),
+                at: self.ctx.now,
+            }),
         }
     }
 
@@ -89,7 +102,11 @@ impl<'a> Effects<'a> {
             // A dossier that is over has no running clock, whatever the content says.
             self.finish_clock();
             let on_time = self.dossier.on_time;
-            self.push(Event::Finished { outcome, on_time, at: self.ctx.now });
+            self.push(Event::Finished {
+                outcome,
+                on_time,
+                at: self.ctx.now,
+            });
         }
     }
 
@@ -107,24 +124,41 @@ impl<'a> Effects<'a> {
         if self.dossier.clock.is_none() {
             let limit = self.ctx.procedure.time.limit;
             let clock = LegalClock::start(&self.ctx.content.calendar, limit, self.ctx.now);
-            self.push(Event::ClockStarted { clock, at: self.ctx.now });
+            self.push(Event::ClockStarted {
+                clock,
+                at: self.ctx.now,
+            });
         }
     }
 
     fn stop_clock(&mut self, label: &str) {
-        let Some(clock) = self.dossier.clock.as_ref().filter(|clock| clock.is_running()) else {
+        let Some(clock) = self
+            .dossier
+            .clock
+            .as_ref()
+            .filter(|clock| clock.is_running())
+        else {
             return;
         };
         let reason = lower_first(label);
         let clock = clock.stop(&self.ctx.content.calendar, self.ctx.now, reason.clone());
-        self.push(Event::ClockStopped { clock, reason, at: self.ctx.now });
+        self.push(Event::ClockStopped {
+            clock,
+            reason,
+            at: self.ctx.now,
+        });
     }
 
     fn resume_clock(&mut self) {
         let stopped = |clock: &&LegalClock| clock.stopped.is_some() && clock.finished.is_none();
-        let Some(clock) = self.dossier.clock.as_ref().filter(stopped) else { return };
+        let Some(clock) = self.dossier.clock.as_ref().filter(stopped) else {
+            return;
+        };
         let clock = clock.resume(&self.ctx.content.calendar, self.ctx.now);
-        self.push(Event::ClockResumed { clock, at: self.ctx.now });
+        self.push(Event::ClockResumed {
+            clock,
+            at: self.ctx.now,
+        });
     }
 
     /// Whether it is allowed was decided before: an extension is refused, not skipped.
@@ -137,40 +171,65 @@ impl<'a> Effects<'a> {
             return;
         }
         let clock = clock.extend(&self.ctx.content.calendar, limit, self.ctx.now);
-        self.push(Event::ClockExtended { clock, at: self.ctx.now });
+        self.push(Event::ClockExtended {
+            clock,
+            at: self.ctx.now,
+        });
     }
 
     fn finish_clock(&mut self) {
-        let Some(clock) = self.dossier.clock.as_ref().filter(|clock| clock.finished.is_none())
+        let Some(clock) = self
+            .dossier
+            .clock
+            .as_ref()
+            .filter(|clock| clock.finished.is_none())
         else {
             return;
         };
         let clock = clock.finish(self.ctx.now);
         let on_time = !clock.is_late(self.ctx.now);
-        self.push(Event::ClockFinished { clock, on_time, at: self.ctx.now });
+        self.push(Event::ClockFinished {
+            clock,
+            on_time,
+            at: self.ctx.now,
+        });
     }
 
     fn issue(&mut self, slip: &str) {
         let issued = self.dossier.slip_counts.get(slip).copied().unwrap_or(0);
         let number = issued.saturating_add(1);
-        self.push(Event::SlipIssued { slip: slip.to_owned(), number, at: self.ctx.now });
+        self.push(Event::SlipIssued {
+            slip: slip.to_owned(),
+            number,
+            at: self.ctx.now,
+        });
     }
 
     /// Asks another system, unless the question is open or answered: nothing is asked twice.
     fn request(&mut self, id: &str) {
         let asked = self.dossier.requests.get(id);
-        if matches!(asked, Some(RequestState::Pending | RequestState::Answered(_))) {
+        if matches!(
+            asked,
+            Some(RequestState::Pending | RequestState::Answered(_))
+        ) {
             return;
         }
-        let Some(request) = self.ctx.procedure.requests.iter().find(|known| known.id == id) else {
+        let Some(request) = self
+            .ctx
+            .procedure
+            .requests
+            .iter()
+            .find(|known| known.id == id)
+        else {
             return self.refuse("content.no-request", "Thủ tục gửi một yêu cầu không có.");
         };
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
         let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
         let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
-        let values = request.parameters.iter().map(|(name, expression)| {
-            (name.clone(), expr::eval(expression, &facts).to_json())
-        });
+        let values = request
+            .parameters
+            .iter()
+            .map(|(name, expression)| (name.clone(), expr::eval(expression, &facts).to_json()));
         let parameters = values.filter(|(_, value)| !value.is_null()).collect();
         self.push(Event::RequestSent {
             request: id.to_owned(),
@@ -218,9 +277,9 @@ impl<'a> Effects<'a> {
     }
 
     fn enter_register(&mut self) {
-        let made = self.may_order_entry().and_then(|fields| {
-            entry::to_record(self.ctx, &self.dossier, fields, self.by.clone())
-        });
+        let made = self
+            .may_order_entry()
+            .and_then(|fields| entry::to_record(self.ctx, &self.dossier, fields, self.by.clone()));
         self.push_or_refuse(made);
     }
 
@@ -266,15 +325,28 @@ impl<'a> Effects<'a> {
         let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
         let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
         let wanted = self.ctx.procedure.results.iter().filter(|result| {
-            result.when.as_ref().is_none_or(|when| expr::is_true(when, &facts))
+            result
+                .when
+                .as_ref()
+                .is_none_or(|when| expr::is_true(when, &facts))
         });
         let results = wanted.map(|result| {
-            let asked = result.copies.as_ref().and_then(|copies| expr::eval(copies, &facts).as_int());
+            let asked = result
+                .copies
+                .as_ref()
+                .and_then(|copies| expr::eval(copies, &facts).as_int());
             let copies = u32::try_from(asked.unwrap_or(1).clamp(1, MOST_COPIES)).unwrap_or(1);
-            ResultToSign { result: result.id.clone(), copies }
+            ResultToSign {
+                result: result.id.clone(),
+                copies,
+            }
         });
         let results = results.collect();
-        self.push(Event::ResultsToSign { results, by: self.by.clone(), at: self.ctx.now });
+        self.push(Event::ResultsToSign {
+            results,
+            by: self.by.clone(),
+            at: self.ctx.now,
+        });
     }
 }
 
@@ -296,7 +368,13 @@ fn outcome(kind: StepKind) -> Option<Outcome> {
 
 /// Fields that differ, new and gone ones included.
 fn changed_fields(before: &Answers, after: &Answers) -> Vec<String> {
-    let differing = after.iter().filter(|(field, value)| before.get(*field) != Some(value));
+    let differing = after
+        .iter()
+        .filter(|(field, value)| before.get(*field) != Some(value));
     let gone = before.keys().filter(|field| !after.contains_key(*field));
-    differing.map(|(field, _)| field).chain(gone).cloned().collect()
+    differing
+        .map(|(field, _)| field)
+        .chain(gone)
+        .cloned()
+        .collect()
 }

@@ -30,7 +30,10 @@ pub fn fees(procedure: &Procedure, answers: &Answers, ctx: &FormContext<'_>) -> 
     let mut lines = Vec::new();
     for fee in &procedure.fees {
         let name = fee.name.vi.as_str();
-        let is_due = fee.when.as_ref().is_none_or(|when| expr::is_true(when, &facts));
+        let is_due = fee
+            .when
+            .as_ref()
+            .is_none_or(|when| expr::is_true(when, &facts));
         if decided.contains(&name) || !is_due {
             continue;
         }
@@ -41,7 +44,6 @@ pub fn fees(procedure: &Procedure, answers: &Answers, ctx: &FormContext<'_>) -> 
     }
     lines
 }
-
 
 fn line(fee: &Fee, amount: i64) -> FeeLine {
     FeeLine {

@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::problem::{Problem, Problems, has_errors};
 use pack::Content;
-use pack::expr;
 use pack::Facts;
+use pack::expr;
 use pack::model::{ChoiceOption, Field, Form, Rule, Section};
 use serde_json::{Map, Value as Json};
 
@@ -29,7 +29,6 @@ pub use locked::locked_changes;
 pub use prefill::{Known, prefill};
 pub use schema::json_schema;
 pub use words::{part_label, part_label_en};
-
 
 use crate::state::Answers;
 use reader::{MAX_UNKNOWN_KEYS, Origin, Reader, shortened};
@@ -71,7 +70,10 @@ impl<'a> FormContext<'a> {
 
     /// The options of a shared code list.
     pub(crate) fn list(&self, id: &str) -> Option<&'a [ChoiceOption]> {
-        self.content.code_lists.get(id).map(|list| list.items.as_slice())
+        self.content
+            .code_lists
+            .get(id)
+            .map(|list| list.items.as_slice())
     }
 }
 
@@ -89,8 +91,8 @@ pub struct UploadInfo {
 /// The answers after the check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
-    /// Normalised, hidden ones dropped, computed ones filled, in the order of the form. Where a
-    /// problem was found the answer stays as it was typed, so that a draft loses nothing.
+    /// Normalised, hidden ones dropped, computed ones filled. Where a problem was found the answer
+    /// stays as it was typed, so that a draft loses nothing.
     pub answers: Answers,
     /// Ids of the fields and sections that are asked.
     pub visible: BTreeSet<String>,
@@ -111,8 +113,16 @@ impl Checked {
 /// and a rule is looked at only once all the fields that it points at are answered.
 pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bool) -> Checked {
     let layout = Layout::of(form);
-    let origin = Origin { field: 0, inner: None };
-    let mut reader = Reader { ctx, complete, origin, problems: Vec::new() };
+    let origin = Origin {
+        field: 0,
+        inner: None,
+    };
+    let mut reader = Reader {
+        ctx,
+        complete,
+        origin,
+        problems: Vec::new(),
+    };
 
     let read = read_answers(&layout, answers, &mut reader);
     let settled = settle::settle(&layout, ctx, read);
@@ -127,7 +137,7 @@ pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bo
 
     Checked {
         visible: settled.visible_ids(&layout),
-        answers: in_order(&layout, settled),
+        answers: settled.answers,
         problems: problems.into_iter().map(|(_, problem)| problem).collect(),
     }
 }
@@ -143,7 +153,12 @@ impl<'a> Layout<'a> {
         let of_section = |(place, section): (usize, &'a Section)| {
             section.fields.iter().map(move |field| (field, place))
         };
-        let fields = form.sections.iter().enumerate().flat_map(of_section).collect();
+        let fields = form
+            .sections
+            .iter()
+            .enumerate()
+            .flat_map(of_section)
+            .collect();
         Layout { form, fields }
     }
 
@@ -159,7 +174,10 @@ fn read_answers(layout: &Layout<'_>, answers: &Answers, reader: &mut Reader<'_>)
         let Some(raw) = answers.get(&field.id).filter(|_| field.compute.is_none()) else {
             continue;
         };
-        reader.origin = Origin { field: place, inner: None };
+        reader.origin = Origin {
+            field: place,
+            inner: None,
+        };
         let spot = Spot::field(&field.id, &field.label.vi);
         if let Some(value) = reader.read(&field.kind, raw, &spot) {
             read.insert(field.id.clone(), value);
@@ -184,15 +202,22 @@ fn report_broken_rules(
         }
         let paths = rule.fields.iter().map(String::as_str);
         let shown = paths.filter_map(|path| Some((layout.place(root_of(path))?, path)));
-        let mut places: Vec<(usize, &str)> =
-            shown.filter(|(place, _)| settled.is_visible(*place)).collect();
+        let mut places: Vec<(usize, &str)> = shown
+            .filter(|(place, _)| settled.is_visible(*place))
+            .collect();
         if places.is_empty() {
             // No field to stand at: still a reason to refuse, at the end of the form.
             places.push((layout.fields.len(), ""));
         }
         for (place, path) in places {
             let problem = Problem::new(rule.id.as_str(), path, rule.message.vi.as_str());
-            problems.push((Origin { field: place, inner: None }, problem));
+            problems.push((
+                Origin {
+                    field: place,
+                    inner: None,
+                },
+                problem,
+            ));
         }
     }
 }
@@ -203,7 +228,9 @@ fn root_of(path: &str) -> &str {
 }
 
 fn rule_counts(rule: &Rule, facts: &Facts<'_>) -> bool {
-    rule.when.as_ref().is_none_or(|when| expr::is_true(when, facts))
+    rule.when
+        .as_ref()
+        .is_none_or(|when| expr::is_true(when, facts))
 }
 
 fn report_unknown_fields(
@@ -218,13 +245,10 @@ fn report_unknown_fields(
         let message = format!(
             "Tờ khai không có mục “{key}”. Hãy tải lại trang để dùng mẫu tờ khai hiện hành."
         );
-        let origin = Origin { field: end, inner: None };
+        let origin = Origin {
+            field: end,
+            inner: None,
+        };
         problems.push((origin, Problem::new("field.unknown", key, message)));
     }
-}
-
-fn in_order(layout: &Layout<'_>, settled: Settled) -> Answers {
-    let mut given = settled.answers;
-    let ids = layout.fields.iter().map(|(field, _)| field.id.as_str());
-    ids.filter_map(|id| given.remove_entry(id)).collect()
 }

@@ -11,11 +11,7 @@ use crate::state::{APPLICANT, Dossier};
 
 /// Everything that stands against this action now. What is not this actor's business is said alone:
 /// a stranger learns nothing more about the dossier.
-pub(crate) fn to_action(
-    ctx: &DecideContext<'_>,
-    dossier: &Dossier,
-    action: &Action,
-) -> Problems {
+pub(crate) fn to_action(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Action) -> Problems {
     if !may_take(ctx, dossier, action) {
         let message = "Việc này thuộc thẩm quyền của người khác. Hãy chuyển hồ sơ cho đúng người.";
         return vec![Problem::new("action.not-yours", "", message)];
@@ -65,7 +61,10 @@ pub(crate) fn may_take(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Acti
 /// Does this action decide the matter: enter or amend the register, or sign?
 pub(crate) fn approves(action: &Action) -> bool {
     action.effects.iter().any(|effect| {
-        matches!(effect, Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults)
+        matches!(
+            effect,
+            Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults
+        )
     })
 }
 
@@ -82,8 +81,15 @@ pub(crate) fn cannot_assign(ctx: &DecideContext<'_>) -> Option<Problem> {
 fn standing(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Action) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(most) = taken_too_often(dossier, action) {
-        let times = if most == 1 { "một lần".to_owned() } else { format!("{most} lần") };
-        let message = format!("Việc “{}” chỉ được thực hiện {times} cho mỗi hồ sơ.", action.label.vi);
+        let times = if most == 1 {
+            "một lần".to_owned()
+        } else {
+            format!("{most} lần")
+        };
+        let message = format!(
+            "Việc “{}” chỉ được thực hiện {times} cho mỗi hồ sơ.",
+            action.label.vi
+        );
         problems.push(Problem::new("action.too-often", "", message));
     }
     if !condition_holds(ctx, dossier, action) {
@@ -104,7 +110,9 @@ fn taken_too_often(dossier: &Dossier, action: &Action) -> Option<u32> {
 }
 
 fn condition_holds(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Action) -> bool {
-    let Some(when) = &action.when else { return true };
+    let Some(when) = &action.when else {
+        return true;
+    };
     let extra = findings::extra(&dossier.requests, ctx.evidence.found);
     let form = ctx.form(dossier.submitted_at.date(), &extra);
     expr::is_true(when, &form.facts(&ctx.procedure.form, &dossier.answers))

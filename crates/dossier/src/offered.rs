@@ -20,9 +20,8 @@ pub struct OfferedAction<'a> {
 /// The actions of the present step that are this actor's, the primary ones first. What cannot be
 /// done now is shown with its reason rather than hidden.
 pub fn offered_actions<'a>(ctx: &DecideContext<'a>, dossier: &Dossier) -> Vec<OfferedAction<'a>> {
-    let is_open = |action: &&Action| {
-        !dossier.is_finished() || obstacles::is_after_work(ctx, dossier, action)
-    };
+    let is_open =
+        |action: &&Action| !dossier.is_finished() || obstacles::is_after_work(ctx, dossier, action);
     let actions = ctx.procedure.workflow.actions.iter().filter(is_open);
     let mine = actions.filter(|action| {
         obstacles::is_at_its_step(dossier, action) && obstacles::may_take(ctx, dossier, action)
@@ -30,7 +29,11 @@ pub fn offered_actions<'a>(ctx: &DecideContext<'a>, dossier: &Dossier) -> Vec<Of
     let mut offered: Vec<OfferedAction<'a>> = mine
         .map(|action| {
             let why_not = obstacles::to_offering(ctx, dossier, action);
-            OfferedAction { action, allowed: why_not.is_none(), why_not }
+            OfferedAction {
+                action,
+                allowed: why_not.is_none(),
+                why_not,
+            }
         })
         .collect();
     offered.sort_by_key(|offer| !offer.action.primary);

@@ -158,7 +158,7 @@ fn score(entry: &Entry, query: &[Term]) -> f64 {
 }
 
 /// How well a text answers the query: the share of the query found, more when its words stand side
-/// by side, a little more when the text says nothing else. Zero below the least share.
+/// by side, more when the text says little or nothing else. Zero below the least share.
 fn likeness(text: &[String], query: &[Term]) -> f64 {
     let total: f64 = query.iter().map(|term| term.weight).sum();
     let places: Vec<Option<(usize, f64)>> = query.iter().map(|term| place(text, term)).collect();
@@ -183,7 +183,10 @@ fn likeness(text: &[String], query: &[Term]) -> f64 {
         .map(|(position, _)| *position)
         .collect();
     let said = count(matched.len()) / count(text.len().max(1));
-    coverage + 0.5 * neighbours + 0.3 * said
+    // Somebody who types exactly one of its names means this one, although another's longer name
+    // may hold the same words.
+    let exact = f64::from(u8::from(coverage >= 1.0 && said >= 1.0));
+    coverage + 0.5 * neighbours + 0.3 * said + exact
 }
 
 fn place(text: &[String], term: &Term) -> Option<(usize, f64)> {

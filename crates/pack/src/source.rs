@@ -78,7 +78,8 @@ impl Source {
     }
 
     /// Every file with its path.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    /// All files with their paths, in order.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files
             .iter()
             .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))

@@ -314,6 +314,10 @@ mod tests {
         );
         assert!(read("Ấp 1, Xã Ở Đâu, Tỉnh Đồng Tháp").is_err());
         assert!(read("Ấp 1").is_err());
+        assert!(
+            read("Mỹ Hiệp, Đồng Tháp").is_err(),
+            "a Xã and a Phường are called so"
+        );
     }
 
     #[test]

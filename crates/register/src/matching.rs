@@ -110,6 +110,13 @@ mod tests {
     }
 
     #[test]
+    fn an_address_without_a_commune_matches_none() {
+        let home = json!({"home": {"province": "82"}});
+        let entry = amended(&entry(), home.clone(), "2026-11-22", "2027-01-04");
+        assert!(!matches(register(), &entry, "home", &home["home"]));
+    }
+
+    #[test]
     fn nothing_matches_nothing() {
         for absent in [json!(null), json!(""), json!(" "), json!([]), json!({})] {
             for field in [

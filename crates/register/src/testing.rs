@@ -57,6 +57,7 @@ static CONTENT: LazyLock<Content> = LazyLock::new(|| {
             "province_code,province_name,commune_code,commune_name\n\
              82,Tỉnh Đồng Tháp,30001,Xã Mỹ Hiệp\n\
              82,Tỉnh Đồng Tháp,30002,Phường Mỹ Tho\n\
+             82,Tỉnh Đồng Tháp,30003,Phường Mỹ Hiệp\n\
              92,Thành phố Cần Thơ,31001,Phường Ninh Kiều\n",
         )
         .with(

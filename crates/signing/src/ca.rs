@@ -58,9 +58,17 @@ pub struct Authority {
 impl Authority {
     /// A new root: a key that vouches for itself.
     pub fn new_root(name: &Subject, now: Moment, years: u16) -> Result<Authority> {
-        let secret = key::generate()?;
-        let certificate =
-            build(Profile::Root, name, &secret, &secret, &validity(now, days_of(years))?, None)?;
+        Authority::self_signed(key::generate()?, name, now, years)
+    }
+
+    pub(crate) fn self_signed(
+        secret: p256::ecdsa::SigningKey,
+        name: &Subject,
+        now: Moment,
+        years: u16,
+    ) -> Result<Authority> {
+        let validity = validity(now, days_of(years))?;
+        let certificate = build(Profile::Root, name, &secret, &secret, &validity, None)?;
         Ok(Authority { key: SigningKey::new(secret, vec![certificate])? })
     }
 

@@ -139,6 +139,30 @@ mod tests {
         assert!(text.len() <= 400, "{} characters", text.len());
     }
 
+    /// The key, payload and text of the decision record: other programs check themselves by them,
+    /// so they never change within version 1.
+    #[test]
+    fn the_example_in_the_decision_record_holds() {
+        let record = include_str!("../../../docs/decisions/0005-verifiable-qr.md");
+        let block = |name: &str| {
+            let start = record.find(&format!("<!-- {name} -->")).unwrap();
+            let (_, rest) = record[start..].split_once("```").unwrap();
+            let (_, rest) = rest.split_once('\n').unwrap();
+            rest.split_once("```").unwrap().0.trim().replace('\n', "")
+        };
+        let secret = p256::ecdsa::SigningKey::from_slice(&[0x11; 32]).unwrap();
+        let key = crate::ca::Authority::self_signed(
+            secret,
+            &testing::officer_subject(),
+            testing::now(),
+            5,
+        );
+        let text = encode_signed(key.unwrap().key(), &birth()).unwrap();
+        assert_eq!(block("text"), text);
+        let keys = TrustedKeys::from_json(&block("keys")).unwrap();
+        assert_eq!(decode_verify(&text, &keys).unwrap(), birth());
+    }
+
     #[test]
     fn any_changed_character_is_noticed() {
         let key = testing::officer();

@@ -13,12 +13,13 @@
   const byId = (id) => document.getElementById(id);
   const csrf = () => one("input[name=csrf]")?.value ?? "";
 
-  // Larger text: the same cookie that the server reads.
+  // Larger text, in place; the server is told, so that the next page has it too.
   one("[data-text-size]")?.addEventListener("click", (event) => {
     event.preventDefault();
     const link = event.currentTarget;
+    fetch(link.href, { redirect: "manual" }).catch(() => {});
     const large = root.classList.toggle("large");
-    document.cookie = `co_chu=${large ? "lon" : "thuong"};path=/;max-age=31536000;samesite=lax`;
+    link.href = link.href.replace(/=(lon|thuong)\b/, large ? "=thuong" : "=lon");
     [link.textContent, link.dataset.other] = [link.dataset.other, link.textContent];
   });
 
@@ -117,15 +118,16 @@
   // Autosave: after a pause in typing, at once after a choice that steers other questions.
   const form = one("form[data-autosave]");
   if (form) {
-    const status = one("[data-saved]");
+    const status = all("[data-saved]");
     const touched = new Set();
     let timer = 0;
     let dirty = false;
     let running = false;
     const say = (text, bad = false) => {
-      if (!status) return;
-      status.textContent = text;
-      status.classList.toggle("late", bad);
+      for (const line of status) {
+        line.textContent = text;
+        line.classList.toggle("late", bad);
+      }
     };
     const body = () => {
       const data = new URLSearchParams();
@@ -195,6 +197,16 @@
     form.addEventListener("submit", () => {
       clearTimeout(timer);
       dirty = false;
+    });
+    // Leaving by a link: what was just typed is saved first.
+    document.addEventListener("click", async (event) => {
+      const link = event.target.closest("a[href]");
+      if (!dirty || !link || link.target || event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || link.hash) return;
+      event.preventDefault();
+      clearTimeout(timer);
+      await Promise.race([save(), new Promise((done) => setTimeout(done, 2000))]);
+      location.assign(link.href);
     });
     addEventListener("pagehide", () => {
       if (dirty) navigator.sendBeacon(form.dataset.autosave, body());

@@ -130,7 +130,7 @@
     return made;
   };
   function show(tone, heading, text, facts = []) {
-    const verdict = element("div", "", `verdict ${tone}`);
+    const verdict = element("div", "", `inset ${tone}`);
     verdict.append(element("h2", heading), element("p", text));
     const shown = [verdict];
     if (facts.length) {

@@ -31,17 +31,18 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src
 /// The outermost layer.
 pub(crate) async fn guard(
     State(state): State<WebState>,
-    matched: Option<MatchedPath>,
-    connect: Option<ConnectInfo<SocketAddr>>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let start = Instant::now();
     let id = RequestId(request_id());
     let method = request.method().as_str().to_owned();
-    let route = matched.map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let is_api = route.starts_with("/api/");
-    let client = client(&state, connect, &request);
+    let client = client(&state, &request);
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(Client(client));
 
@@ -92,11 +93,8 @@ fn request_id() -> String {
 }
 
 /// The address of the client. What a proxy says is believed only of the proxy that was named.
-fn client(
-    state: &WebState,
-    connect: Option<ConnectInfo<SocketAddr>>,
-    request: &Request,
-) -> ClientAddress {
+fn client(state: &WebState, request: &Request) -> ClientAddress {
+    let connect = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let Some(ConnectInfo(peer)) = connect else { return ClientAddress::default() };
     let trusted: Option<IpAddr> = state.app().settings().trusted_proxy.parse().ok();
     if trusted == Some(peer.ip()) {

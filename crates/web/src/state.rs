@@ -34,7 +34,7 @@ impl WebState {
         let settings = app.settings();
         let per_minute = |count: u32| RateLimit {
             burst: count.max(1),
-            seconds_each: 60.0 / f64::from(count.max(1)),
+            millis_each: 60_000 / count.max(1),
         };
         let requests = RateLimiter::new(per_minute(settings.requests_per_minute), CLIENTS);
         let sign_ins = RateLimiter::new(per_minute(settings.sign_ins_per_minute), CLIENTS);

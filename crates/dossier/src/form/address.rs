@@ -34,8 +34,10 @@ impl Reader<'_> {
         detail_required: bool,
     ) -> Option<Json> {
         let Json::Object(given) = raw else {
-            let message =
-                format!("{} chưa đúng dạng. Hãy chọn tỉnh, xã rồi nhập số nhà.", spot.name.at_start());
+            let message = format!(
+                "{} chưa đúng dạng. Hãy chọn tỉnh, xã rồi nhập số nhà.",
+                spot.name.at_start()
+            );
             self.report("field.type", spot, message);
             return None;
         };
@@ -71,7 +73,10 @@ impl Reader<'_> {
 
     fn report_missing_detail(&mut self, spot: &Spot<'_>) {
         let below = spot.part("detail", "");
-        let message = format!("Hãy nhập số nhà, đường, thôn hoặc ấp của {}.", spot.name.inside());
+        let message = format!(
+            "Hãy nhập số nhà, đường, thôn hoặc ấp của {}.",
+            spot.name.inside()
+        );
         self.report("field.required", &below, message);
     }
 
@@ -126,7 +131,10 @@ impl Reader<'_> {
 
     /// A province alone is the beginning of an address.
     fn check_province(&mut self, parts: &AddressParts, units: &UnitDirectory, spot: &Spot<'_>) {
-        let known = parts.province.as_ref().map(|code| units.province(code).is_some());
+        let known = parts
+            .province
+            .as_ref()
+            .map(|code| units.province(code).is_some());
         match known {
             Some(false) => {
                 let below = spot.part("province", "");
@@ -137,8 +145,7 @@ impl Reader<'_> {
                 self.report("address.unknown-province", &below, message);
             }
             _ if self.complete => {
-                let message =
-                    format!("Hãy chọn xã, phường, đặc khu của {}.", spot.name.inside());
+                let message = format!("Hãy chọn xã, phường, đặc khu của {}.", spot.name.inside());
                 self.report("field.required", &commune_of(spot), message);
             }
             _ => {}
@@ -208,14 +215,23 @@ impl Reader<'_> {
 }
 
 fn commune_of<'a>(spot: &'a Spot<'a>) -> Spot<'a> {
-    Spot { path: spot.path.part("commune"), name: Name::Label("") }
+    Spot {
+        path: spot.path.part("commune"),
+        name: Name::Label(""),
+    }
 }
 
 /// "Xã A, Xã B hoặc Phường C".
 fn choices(matches: &[FormerMatch], units: &UnitDirectory) -> String {
-    let communes = matches.iter().filter_map(|found| units.commune(found.code.as_str()));
-    let names: Vec<&str> = communes.map(|commune: &Commune| commune.name.as_str()).collect();
-    let listed = names.get(..names.len().min(MOST_CHOICES)).unwrap_or_default();
+    let communes = matches
+        .iter()
+        .filter_map(|found| units.commune(found.code.as_str()));
+    let names: Vec<&str> = communes
+        .map(|commune: &Commune| commune.name.as_str())
+        .collect();
+    let listed = names
+        .get(..names.len().min(MOST_CHOICES))
+        .unwrap_or_default();
     match listed {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -238,20 +254,33 @@ impl AddressParts {
     fn former_matches(&self, units: &UnitDirectory) -> Vec<FormerMatch> {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let province = text(&self.former_province);
-        units.map_former(&province, &text(&self.former_district), &text(&self.former_ward))
+        units.map_former(
+            &province,
+            &text(&self.former_district),
+            &text(&self.former_ward),
+        )
     }
 
     /// "Xã Bình Hàng Trung, huyện Cao Lãnh, tỉnh Đồng Tháp", as typed.
     fn former_text(&self) -> String {
-        let parts = [&self.former_ward, &self.former_district, &self.former_province];
-        let given: Vec<&str> = parts.into_iter().filter_map(|part| part.as_deref()).collect();
+        let parts = [
+            &self.former_ward,
+            &self.former_district,
+            &self.former_province,
+        ];
+        let given: Vec<&str> = parts
+            .into_iter()
+            .filter_map(|part| part.as_deref())
+            .collect();
         given.join(", ")
     }
 
     /// Takes a commune of today in place of the former unit, and notes the former one.
     fn settle(&mut self, code: &str, units: &UnitDirectory) {
         self.former = Some(self.former_text());
-        self.province = units.commune(code).map(|commune| commune.province.as_str().to_owned());
+        self.province = units
+            .commune(code)
+            .map(|commune| commune.province.as_str().to_owned());
         self.commune = Some(code.to_owned());
         self.former_province = None;
         self.former_district = None;
@@ -271,6 +300,10 @@ impl AddressParts {
         let given = KEYS.into_iter().zip(values);
         let given = given.filter_map(|(key, value)| Some((key.to_owned(), Json::String(value?))));
         let address: Map<String, Json> = given.collect();
-        if address.is_empty() { None } else { Some(Json::Object(address)) }
+        if address.is_empty() {
+            None
+        } else {
+            Some(Json::Object(address))
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 use kernel::partial_date::PartialDate;
 use kernel::person_number::{PersonNumber, Sex};
-use pack::model::{FieldKind, PersonPart, TextFormat};
+use pack::model::{PersonPart, TextFormat};
 use serde_json::{Map, Value as Json};
 
 use super::reader::{Reader, is_blank};
 use super::spot::Spot;
-use super::words::part_label;
+use super::words::{Deed, part_label};
 
 const NAME_LENGTH: u32 = 100;
 const PAPER_LENGTH: u32 = 200;
@@ -24,29 +24,42 @@ impl Reader<'_> {
         let given = match raw {
             Json::Object(given) => given,
             _ => {
-                let message =
-                    format!("{} chưa đúng dạng. Hãy nhập đủ các mục.", spot.name.at_start());
+                let message = format!(
+                    "{} chưa đúng dạng. Hãy nhập đủ các mục.",
+                    spot.name.at_start()
+                );
                 self.report("field.type", spot, message);
                 &nothing
             }
         };
-        self.unknown_keys(given.keys(), spot, |key| parts.iter().any(|part| part.key() == key));
+        self.unknown_keys(given.keys(), spot, |key| {
+            parts.iter().any(|part| part.key() == key)
+        });
         let mut person = Map::new();
         for part in parts {
             let below = spot.part(part.key(), part_label(*part));
             let raw = given.get(part.key()).unwrap_or(&Json::Null);
+            let faults = self.problems.len();
             match self.person_part(*part, raw, &below) {
                 Some(value) => {
                     person.insert(part.key().to_owned(), value);
                 }
-                None if self.complete && is_blank(raw) && !optional.contains(part) => {
+                // What was typed and could not be kept has its problem already.
+                None if self.complete
+                    && !optional.contains(part)
+                    && self.problems.len() == faults =>
+                {
                     self.report_missing_part(*part, &below);
                 }
                 None => {}
             }
         }
         self.compare_with_number(&person, spot);
-        if person.is_empty() { None } else { Some(Json::Object(person)) }
+        if person.is_empty() {
+            None
+        } else {
+            Some(Json::Object(person))
+        }
     }
 
     /// Every part that must be there, when nothing at all was answered.
@@ -64,11 +77,8 @@ impl Reader<'_> {
 
     fn report_missing_part(&mut self, part: PersonPart, spot: &Spot<'_>) {
         match part {
-            PersonPart::Sex | PersonPart::Ethnicity | PersonPart::Nationality => {
-                self.report_missing(&FieldKind::YesNo, spot);
-            }
             PersonPart::Residence => self.report_missing_address(spot, false),
-            _ => self.report_missing(&FieldKind::LongText { max_length: 0 }, spot),
+            _ => self.report_missing(Deed::of_part(part), spot),
         }
     }
 
@@ -100,7 +110,8 @@ impl Reader<'_> {
     /// law), so a difference is only pointed out.
     fn compare_with_number(&mut self, person: &Map<String, Json>, spot: &Spot<'_>) {
         let text = |part: PersonPart| person.get(part.key()).and_then(Json::as_str);
-        let Some(number) = text(PersonPart::Number).and_then(|n| PersonNumber::parse(n).ok()) else {
+        let Some(number) = text(PersonPart::Number).and_then(|n| PersonNumber::parse(n).ok())
+        else {
             return;
         };
         let birth_date: Option<PartialDate> =

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::FormContext;
 use super::spot::Spot;
 use super::text_format;
-use super::words::how_to_answer;
+use super::words::Deed;
 use crate::text::clean_lines;
 
 /// Longest text that is looked at, in bytes, whatever the pack allows.
@@ -65,12 +65,17 @@ impl Reader<'_> {
             }
             FieldKind::Person { parts, optional } => self.person(raw, spot, parts, optional),
             FieldKind::Address { detail_required } => self.address(raw, spot, *detail_required),
-            FieldKind::File { max_files, max_megabytes, accept } => {
-                self.files(raw, spot, *max_files, *max_megabytes, accept)
-            }
-            FieldKind::Group { fields, max, row_name, .. } => {
-                self.rows(raw, spot, fields, *max, &row_name.vi)
-            }
+            FieldKind::File {
+                max_files,
+                max_megabytes,
+                accept,
+            } => self.files(raw, spot, *max_files, *max_megabytes, accept),
+            FieldKind::Group {
+                fields,
+                max,
+                row_name,
+                ..
+            } => self.rows(raw, spot, fields, *max, &row_name.vi),
         }
     }
 
@@ -84,13 +89,16 @@ impl Reader<'_> {
         self.problems.push((self.origin, problem));
     }
 
-    /// "Chưa có …": an answer that must be given.
-    pub(crate) fn report_missing(&mut self, kind: &FieldKind, spot: &Spot<'_>) {
-        self.report("field.required", spot, how_to_answer(kind, &spot.name));
+    /// An answer that must be given and was not.
+    pub(crate) fn report_missing(&mut self, deed: Deed, spot: &Spot<'_>) {
+        self.report("field.required", spot, deed.asked_for(&spot.name));
     }
 
     fn wrong_type(&mut self, raw: &Json, spot: &Spot<'_>, expected: &str) -> Option<Json> {
-        let message = format!("{} chưa đúng dạng. Hãy nhập {expected}.", spot.name.at_start());
+        let message = format!(
+            "{} chưa đúng dạng. Hãy nhập {expected}.",
+            spot.name.at_start()
+        );
         self.report("field.type", spot, message);
         kept_as_typed(raw)
     }
@@ -156,7 +164,12 @@ impl Reader<'_> {
     }
 
     /// The text in its stricter shape; as typed when it does not fit, with a problem.
-    pub(crate) fn formatted(&mut self, format: TextFormat, text: String, spot: &Spot<'_>) -> String {
+    pub(crate) fn formatted(
+        &mut self,
+        format: TextFormat,
+        text: String,
+        spot: &Spot<'_>,
+    ) -> String {
         match text_format::shaped(format, &text) {
             Ok(shaped) => shaped,
             Err(fault) => {
@@ -217,7 +230,10 @@ impl Reader<'_> {
         options: &[ChoiceOption],
     ) -> Option<Json> {
         let typed = raw.as_str().map(str::trim);
-        if let Some(option) = options.iter().find(|option| Some(option.code.as_str()) == typed) {
+        if let Some(option) = options
+            .iter()
+            .find(|option| Some(option.code.as_str()) == typed)
+        {
             return Some(Json::String(option.code.clone()));
         }
         let name = spot.name.at_start();
@@ -246,7 +262,11 @@ impl Reader<'_> {
         allow_future: bool,
     ) -> Option<Json> {
         let Some(typed) = raw.as_str().filter(|typed| typed.len() <= MAX_ID_LENGTH) else {
-            return self.wrong_type(raw, spot, "ngày/tháng/năm hoặc chỉ năm, ví dụ 05/11/2026, 1950");
+            return self.wrong_type(
+                raw,
+                spot,
+                "ngày/tháng/năm hoặc chỉ năm, ví dụ 05/11/2026, 1950",
+            );
         };
         match PartialDate::parse_input(typed) {
             Ok(date) => {
@@ -308,7 +328,11 @@ impl Reader<'_> {
                 ids.push(item.clone());
             }
         }
-        if ids.is_empty() { None } else { Some(Json::Array(ids)) }
+        if ids.is_empty() {
+            None
+        } else {
+            Some(Json::Array(ids))
+        }
     }
 
     fn file(&mut self, id: &str, spot: &Spot<'_>, max_megabytes: u32, accept: &[FileType]) {
@@ -349,8 +373,10 @@ impl Reader<'_> {
         };
         let most = usize::try_from(max).unwrap_or(usize::MAX);
         if given.iter().filter(|row| !is_blank(row)).count() > most {
-            let message =
-                format!("{} có nhiều nhất {max} dòng. Hãy bỏ bớt.", spot.name.at_start());
+            let message = format!(
+                "{} có nhiều nhất {max} dòng. Hãy bỏ bớt.",
+                spot.name.at_start()
+            );
             self.report("group.too-many", spot, message);
         }
         let group = self.origin;
@@ -362,14 +388,20 @@ impl Reader<'_> {
             }
             self.origin = group;
         }
-        if rows.is_empty() { None } else { Some(Json::Array(rows)) }
+        if rows.is_empty() {
+            None
+        } else {
+            Some(Json::Array(rows))
+        }
     }
 
     fn row(&mut self, raw: &Json, spot: &Spot<'_>, fields: &[Field], index: usize) -> Option<Json> {
         let Some(given) = raw.as_object() else {
             return self.wrong_type(raw, spot, "đủ các mục của dòng");
         };
-        self.unknown_keys(given.keys(), spot, |key| fields.iter().any(|field| field.id == key));
+        self.unknown_keys(given.keys(), spot, |key| {
+            fields.iter().any(|field| field.id == key)
+        });
         let mut row = serde_json::Map::new();
         for (place, field) in fields.iter().enumerate() {
             self.origin.inner = Some((index, place));
@@ -406,18 +438,26 @@ pub(crate) const MAX_UNKNOWN_KEYS: usize = 5;
 
 /// A key from outside, cut to a length that a message can bear.
 pub(crate) fn shortened(key: &str) -> String {
-    key.chars().filter(|letter| !letter.is_control()).take(40).collect()
+    key.chars()
+        .filter(|letter| !letter.is_control())
+        .take(40)
+        .collect()
 }
 
 /// Nothing was answered: null, blank, or a list or object of nothing.
 pub(crate) fn is_blank(raw: &Json) -> bool {
     match raw {
         Json::Null => true,
-        Json::String(text) => text.chars().all(char::is_whitespace),
+        Json::String(text) => is_blank_text(text),
         Json::Array(items) => items.iter().all(is_blank),
         Json::Object(parts) => parts.values().all(is_blank),
         Json::Bool(_) | Json::Number(_) => false,
     }
+}
+
+/// Nothing that anybody sees. Nearly every text shows at its first letter that it is more.
+fn is_blank_text(text: &str) -> bool {
+    !text.starts_with(char::is_alphanumeric) && clean_line(text).is_empty()
 }
 
 /// What could not be read, if it is small and flat enough to be kept in a draft.

@@ -5,24 +5,24 @@ use pack::model::{Field, FieldKind};
 use pack::{Facts, Row};
 use serde_json::{Map, Value as Json};
 
+use super::Layout;
 use super::reader::{Origin, Reader};
 use super::settle::Settled;
 use super::spot::Spot;
-use super::Layout;
+use super::words::Deed;
 
 /// Reports every visible field that must be answered and is not, and the same inside rows.
-pub(crate) fn report_missing(
-    layout: &Layout<'_>,
-    settled: &Settled,
-    reader: &mut Reader<'_>,
-) {
+pub(crate) fn report_missing(layout: &Layout<'_>, settled: &Settled, reader: &mut Reader<'_>) {
     let ctx = reader.ctx;
     let facts = ctx.facts(layout.form, &settled.answers);
     for (place, (field, _)) in layout.fields.iter().enumerate() {
         if !settled.is_visible(place) || field.compute.is_some() {
             continue;
         }
-        reader.origin = Origin { field: place, inner: None };
+        reader.origin = Origin {
+            field: place,
+            inner: None,
+        };
         let spot = Spot::field(&field.id, &field.label.vi);
         match settled.answers.get(&field.id) {
             None if must_be_answered(field, &facts) => reader.report_missing_answer(field, &spot),
@@ -40,7 +40,10 @@ fn must_be_answered(field: &Field, facts: &Facts<'_>) -> bool {
 impl Reader<'_> {
     fn report_missing_answer(&mut self, field: &Field, spot: &Spot<'_>) {
         // What was typed and could not be kept has its problem already.
-        let has_problem = self.problems.iter().any(|(origin, _)| *origin == self.origin);
+        let has_problem = self
+            .problems
+            .iter()
+            .any(|(origin, _)| *origin == self.origin);
         if has_problem {
             return;
         }
@@ -55,7 +58,7 @@ impl Reader<'_> {
                 let fewest = (*min).max(1);
                 self.too_few_rows(spot, fewest, &row_name.vi);
             }
-            kind => self.report_missing(kind, spot),
+            kind => self.report_missing(Deed::of(kind), spot),
         }
     }
 
@@ -67,7 +70,15 @@ impl Reader<'_> {
         settled: &Settled,
         outer: &Facts<'_>,
     ) {
-        let FieldKind::Group { fields, min, row_name, .. } = &field.kind else { return };
+        let FieldKind::Group {
+            fields,
+            min,
+            row_name,
+            ..
+        } = &field.kind
+        else {
+            return;
+        };
         let fewest = usize::try_from(*min).unwrap_or(usize::MAX);
         if rows.len() < fewest && must_be_answered(field, outer) {
             self.too_few_rows(spot, *min, &row_name.vi);
@@ -89,7 +100,13 @@ impl Reader<'_> {
         settled: &Settled,
         outer: &Facts<'_>,
     ) {
-        let facts = Facts { row: Some(Row { fields, answers: row }), ..*outer };
+        let facts = Facts {
+            row: Some(Row {
+                fields,
+                answers: row,
+            }),
+            ..*outer
+        };
         for (inner, field) in fields.iter().enumerate() {
             let is_asked = settled.is_asked_in_row(self.origin.field, number, inner);
             let is_missing = field.compute.is_none() && !row.contains_key(&field.id);

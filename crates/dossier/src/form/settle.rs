@@ -46,18 +46,20 @@ impl Settled {
     pub(crate) fn visible_ids(&self, layout: &Layout<'_>) -> BTreeSet<String> {
         let sections = layout.form.sections.iter().map(|section| &section.id);
         let sections = sections.zip(&self.visible_sections);
-        let fields = layout.fields.iter().map(|(field, _)| &field.id).zip(&self.visible);
-        let visible = sections.chain(fields).filter(|(_, is_visible)| **is_visible);
+        let fields = layout
+            .fields
+            .iter()
+            .map(|(field, _)| &field.id)
+            .zip(&self.visible);
+        let visible = sections
+            .chain(fields)
+            .filter(|(_, is_visible)| **is_visible);
         visible.map(|(id, _)| id.clone()).collect()
     }
 }
 
 /// Settles the form on the answers as read.
-pub(crate) fn settle(
-    layout: &Layout<'_>,
-    ctx: &FormContext<'_>,
-    read: Answers,
-) -> Settled {
+pub(crate) fn settle(layout: &Layout<'_>, ctx: &FormContext<'_>, read: Answers) -> Settled {
     let mut settling = Settling {
         layout,
         ctx,
@@ -112,7 +114,11 @@ impl Settling<'_> {
                 section_of_last = Some(*section);
                 self.look_at_section(*section);
             }
-            let in_sight = self.visible_sections.get(*section).copied().unwrap_or(false);
+            let in_sight = self
+                .visible_sections
+                .get(*section)
+                .copied()
+                .unwrap_or(false);
             let is_visible = in_sight && self.condition(field.visible_when.as_ref());
             changed |= self.show_or_hide(place, field, is_visible);
             if let Some(compute) = field.compute.as_ref().filter(|_| is_visible) {
@@ -124,7 +130,12 @@ impl Settling<'_> {
     }
 
     fn look_at_section(&mut self, place: usize) {
-        let condition = self.layout.form.sections.get(place).and_then(|s| s.visible_when.as_ref());
+        let condition = self
+            .layout
+            .form
+            .sections
+            .get(place)
+            .and_then(|s| s.visible_when.as_ref());
         let is_visible = self.condition(condition);
         if let Some(visible) = self.visible_sections.get_mut(place) {
             *visible = is_visible;
@@ -132,7 +143,9 @@ impl Settling<'_> {
     }
 
     fn show_or_hide(&mut self, place: usize, field: &Field, is_visible: bool) -> bool {
-        let Some(visible) = self.visible.get_mut(place) else { return false };
+        let Some(visible) = self.visible.get_mut(place) else {
+            return false;
+        };
         if *visible == is_visible {
             return false;
         }
@@ -160,12 +173,19 @@ impl Settling<'_> {
         let mut changed = false;
         self.hidden_inner.clear();
         for (place, (field, _)) in self.layout.fields.iter().enumerate() {
-            let FieldKind::Group { fields, .. } = &field.kind else { continue };
-            if !fields.iter().any(|field| field.visible_when.is_some() || field.compute.is_some()) {
+            let FieldKind::Group { fields, .. } = &field.kind else {
+                continue;
+            };
+            if !fields
+                .iter()
+                .any(|field| field.visible_when.is_some() || field.compute.is_some())
+            {
                 continue;
             }
             // Taken out while its rows are looked at; a row does not see the group it is in.
-            let Some(Json::Array(mut rows)) = self.shown.remove(&field.id) else { continue };
+            let Some(Json::Array(mut rows)) = self.shown.remove(&field.id) else {
+                continue;
+            };
             for (number, row) in rows.iter_mut().enumerate() {
                 if let Json::Object(row) = row {
                     changed |= self.settle_row(place, number, fields, row);
@@ -208,7 +228,13 @@ impl Settling<'_> {
     ) -> bool {
         let mut changed = false;
         for (field, visible) in fields.iter().zip(visible) {
-            let facts = Facts { row: Some(Row { fields, answers: row }), ..self.facts() };
+            let facts = Facts {
+                row: Some(Row {
+                    fields,
+                    answers: row,
+                }),
+                ..self.facts()
+            };
             let condition = field.visible_when.as_ref();
             let is_visible = condition.is_none_or(|condition| expr::is_true(condition, &facts));
             let computed = field.compute.as_ref().filter(|_| is_visible);
@@ -216,7 +242,11 @@ impl Settling<'_> {
             if *visible != is_visible {
                 *visible = is_visible;
                 changed = true;
-                let (from, to) = if is_visible { (&mut *held, &mut *row) } else { (&mut *row, &mut *held) };
+                let (from, to) = if is_visible {
+                    (&mut *held, &mut *row)
+                } else {
+                    (&mut *row, &mut *held)
+                };
                 if let Some((id, value)) = from.remove_entry(&field.id) {
                     to.insert(id, value);
                 }

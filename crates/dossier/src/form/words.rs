@@ -84,16 +84,44 @@ impl Name<'_> {
     }
 }
 
-/// "Hãy nhập ngày sinh." and its like: what to do for a missing answer.
-pub(crate) fn how_to_answer(kind: &FieldKind, name: &Name<'_>) -> String {
-    let inside = name.inside();
-    if inside.ends_with('?') {
-        return format!("Hãy trả lời câu hỏi “{}”", name.at_start());
+/// What a person does to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Enter,
+    Choose,
+    Attach,
+}
+
+impl Deed {
+    /// How a field of this kind is answered.
+    pub(crate) fn of(kind: &FieldKind) -> Deed {
+        match kind {
+            FieldKind::Choice { .. } | FieldKind::YesNo => Deed::Choose,
+            FieldKind::File { .. } => Deed::Attach,
+            _ => Deed::Enter,
+        }
     }
-    match kind {
-        FieldKind::Choice { .. } | FieldKind::YesNo => format!("Hãy chọn {inside}."),
-        FieldKind::File { .. } => format!("Hãy đính kèm {inside}."),
-        _ => format!("Hãy nhập {inside}."),
+
+    /// How a part of a person is answered.
+    pub(crate) fn of_part(part: PersonPart) -> Deed {
+        if part.code_list().is_some() {
+            Deed::Choose
+        } else {
+            Deed::Enter
+        }
+    }
+
+    /// "Hãy nhập ngày sinh." and its like: what to do for a missing answer.
+    pub(crate) fn asked_for(self, name: &Name<'_>) -> String {
+        let inside = name.inside();
+        if inside.ends_with('?') {
+            return format!("Hãy trả lời câu hỏi “{}”", name.at_start());
+        }
+        match self {
+            Deed::Enter => format!("Hãy nhập {inside}."),
+            Deed::Choose => format!("Hãy chọn {inside}."),
+            Deed::Attach => format!("Hãy đính kèm {inside}."),
+        }
     }
 }
 
@@ -104,16 +132,28 @@ mod tests {
     #[test]
     fn a_part_is_named_after_what_it_belongs_to() {
         let mother = Name::Label("Người mẹ");
-        assert_eq!(Name::PartOf("Ngày sinh", &mother).at_start(), "Ngày sinh của người mẹ");
+        assert_eq!(
+            Name::PartOf("Ngày sinh", &mother).at_start(),
+            "Ngày sinh của người mẹ"
+        );
         let row = Name::Row("người làm chứng", 2);
-        assert_eq!(Name::PartOf("Họ tên", &row).inside(), "họ tên của người làm chứng thứ 2");
+        assert_eq!(
+            Name::PartOf("Họ tên", &row).inside(),
+            "họ tên của người làm chứng thứ 2"
+        );
     }
 
     #[test]
     fn a_question_is_answered_not_typed() {
-        let kind = FieldKind::YesNo;
-        let name = Name::Label("Trẻ đã có tên chưa?");
-        assert_eq!(how_to_answer(&kind, &name), "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”");
-        assert_eq!(how_to_answer(&kind, &Name::Label("Giới tính")), "Hãy chọn giới tính.");
+        let asked = |label| Deed::of(&FieldKind::YesNo).asked_for(&Name::Label(label));
+        assert_eq!(
+            asked("Trẻ đã có tên chưa?"),
+            "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”"
+        );
+        assert_eq!(asked("Giới tính"), "Hãy chọn giới tính.");
+        assert_eq!(
+            Deed::Attach.asked_for(&Name::Label("Giấy chứng sinh")),
+            "Hãy đính kèm giấy chứng sinh."
+        );
     }
 }

@@ -11,6 +11,8 @@ mod eval;
 mod lexer;
 mod parser;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 mod types;
 mod value;
@@ -172,6 +174,12 @@ pub fn references(expression: &Expression) -> BTreeSet<Path> {
         paths.insert(path.clone());
     });
     paths
+}
+
+/// Every function and macro, for those who document them.
+#[cfg(test)]
+pub(crate) fn function_names() -> impl Iterator<Item = &'static str> {
+    ast::Function::names().chain(["exists", "all"])
 }
 
 impl fmt::Debug for Expression {

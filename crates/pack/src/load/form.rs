@@ -86,7 +86,9 @@ fn read_kind(reader: &mut Reader, groups_allowed: bool) -> FieldKind {
         .collect();
     let read = reader.required_one_of("type", &words);
     if reader.is_describing() {
-        words.iter().for_each(|(_, branch)| reader.describe_branch(branch));
+        words
+            .iter()
+            .for_each(|(_, branch)| reader.describe_branch(branch));
     }
     // The type has been reported; the other keys are then read leniently as those of a text.
     read.map_or_else(unreadable_kind, |read| read(reader))

@@ -498,9 +498,17 @@ impl<'a> Reader<'a> {
         values
     }
 
+    /// Inner tables of which there must be one at least.
     pub fn required_tables<T>(&mut self, key: &str, read: impl Fn(&mut Reader<'a>) -> T) -> Vec<T> {
         let found = self.tables(key, read);
         self.require(key, !found.is_empty());
+        let written = self
+            .table
+            .get(key)
+            .and_then(|value| value.get_ref().as_array());
+        if written.is_some_and(|items| items.is_empty()) {
+            self.error(key, "blank", format!("“{key}” cần ít nhất một mục."));
+        }
         found
     }
 

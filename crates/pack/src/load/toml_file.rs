@@ -66,10 +66,12 @@ fn index_value(
 
 /// The parser speaks English; pack authors read Vietnamese.
 fn vietnamese(message: &str) -> String {
-    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let what = message
+        .split_once(", expected ")
+        .map_or(message, |(what, _)| what);
     let translated = match what {
         "duplicate key" => "khóa này đã có ở trên",
-        "string values must be quoted" => "chữ phải đặt trong dấu nháy",
+        "string values must be quoted" => "thiếu giá trị, hoặc chữ chưa đặt trong dấu nháy",
         "extra `=`" | "unexpected `=` in array" => "thừa dấu =",
         "key with no value" | "missing value for key" | "missing value" => "khóa chưa có giá trị",
         "invalid value" => "giá trị không hợp lệ",
@@ -94,11 +96,54 @@ fn vietnamese(message: &str) -> String {
         "unexpected leading zero" => "số không bắt đầu bằng 0",
         "missing escaped value" | "too few unicode value digits" => "ký tự sau dấu \\ không hợp lệ",
         "cannot recurse further; max recursion depth met" | "recursion limit" => "lồng quá sâu",
-        _ if what.starts_with("invalid") && expected.contains("string") => {
-            "chuỗi chưa đóng hoặc có ký tự không hợp lệ"
+        _ if what.contains("string") => "chuỗi chưa đóng hoặc có ký tự không hợp lệ",
+        _ if what.starts_with("invalid date") => {
+            "ngày không có thật hoặc viết sai; viết như 2026-01-31"
         }
+        _ if what.starts_with("cannot extend") => "khóa này đã có giá trị ở trên",
+        _ if what.starts_with("invalid") => "giá trị không hợp lệ",
         _ if what.starts_with("unexpected") => "chỗ này không đọc được",
         _ => return format!("Sai cú pháp TOML ({message})."),
     };
     format!("Sai cú pháp TOML: {translated}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parses and expects a piece of the first message.
+    fn check(text: &str, piece: &str) {
+        let diagnostics = Diagnostics::default();
+        TomlFile::parse("a.toml", text, &diagnostics);
+        let problems = diagnostics.into_problems();
+        let message = problems
+            .first()
+            .map_or("", |problem| problem.message.as_str());
+        assert!(
+            message.contains(piece) && !message.contains('('),
+            "{text}: {message}"
+        );
+    }
+
+    #[test]
+    fn faults_of_syntax_are_told_in_vietnamese() {
+        check("a = ", "thiếu giá trị");
+        check("a = x", "chưa đặt trong dấu nháy");
+        check("a = \"x", "chuỗi chưa đóng");
+        check("a = 'x\nb = 1", "chuỗi chưa đóng");
+        check("a = \"\\q\"", "sau dấu \\ không hợp lệ");
+        check("a = [1, 2", "chưa đóng");
+        check("a = { b = 1", "chưa đóng");
+        check("[t", "chưa đóng");
+        check("a b = 1", "chưa có giá trị");
+        check("= 1", "tên khóa");
+        check("a = 2025-02-30", "ngày không có thật");
+        check("a = 01", "không bắt đầu bằng 0");
+        check("a = tru", "giá trị không hợp lệ");
+        check("a = 1 b = 2", "không đọc được");
+        check("a = 1\na = 2", "đã có ở trên");
+        check("a = 1\na.b = 2", "đã có giá trị ở trên");
+        check("[t]\n[t]", "đã có ở trên");
+    }
 }

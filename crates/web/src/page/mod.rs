@@ -16,3 +16,6 @@ pub mod register;
 pub mod shell;
 pub mod verify;
 pub mod workbench;
+
+#[cfg(test)]
+mod tests;

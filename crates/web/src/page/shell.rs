@@ -78,8 +78,8 @@ pub struct Shell {
     pub path: String,
     /// This page in the other language. The script changes nothing here: a plain link.
     pub lang_href: String,
-    /// This page with the other text size. The script switches in place and sets the cookie
-    /// `co_chu` to `lon` or `thuong`; without script the link does the same on the server.
+    /// This page with the other text size, `…=lon` or `…=thuong`. The script switches in place and
+    /// fetches this address without following it, so that the server sets the cookie.
     pub text_size_href: String,
     /// Is the text shown larger?
     pub large_text: bool,

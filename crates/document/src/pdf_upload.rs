@@ -14,7 +14,7 @@ const LONGEST_DICTIONARY: usize = 4_096;
 /// Object streams hold dictionaries only: beyond this one is an attack.
 const LONGEST_OBJECT_STREAM: usize = 32 << 20;
 
-pub(crate) fn refuse_dangerous_pdf(bytes: &[u8]) -> Result<()> {
+pub(crate) fn refuse_dangerous(bytes: &[u8]) -> Result<()> {
     let damaged = |cause: &str| {
         Error::invalid(
             "Tệp PDF bị hỏng hoặc chưa tải lên đủ. Ông/bà vui lòng mở thử tệp trên máy, rồi lưu lại và gửi lại.",

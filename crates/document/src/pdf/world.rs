@@ -1,7 +1,7 @@
 //! What a template may see: the other templates, the files of its job, the fonts given, the day.
 //! No disk, no system fonts, no packages, no network.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use typst::diag::{FileError, FileResult, PackageError};
@@ -23,27 +23,35 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub fn new(fonts: Vec<Font>) -> Shared {
+    pub fn new(templates: BTreeMap<String, String>, fonts: Vec<Font>) -> Shared {
+        let (mut sources, mut texts) = (HashMap::new(), HashMap::new());
+        for (path, text) in templates {
+            let Some(id) = file_id(&path) else { continue };
+            if extension(id) == Some("typ") {
+                sources.insert(id, Source::new(id, text));
+            } else {
+                texts.insert(id, Bytes::from_string(text));
+            }
+        }
         Shared {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            sources: HashMap::new(),
-            texts: HashMap::new(),
+            sources,
+            texts,
         }
     }
 
-    /// Adds a template; answers the parsed source if it is one.
-    pub fn add(&mut self, id: FileId, text: String) -> Option<&Source> {
-        if extension(id) == Some("typ") {
-            return Some(self.sources.entry(id).insert_entry(Source::new(id, text)).into_mut());
-        }
-        self.texts.insert(id, Bytes::from_string(text));
-        None
+    /// The template with this path. Never keeps a path that it does not know: Typst would keep it
+    /// for ever.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        let path = VirtualPath::new(path).ok()?;
+        self.sources.keys().find(|id| *id.vpath() == path).copied()
     }
 
-    pub fn has(&self, id: FileId) -> bool {
-        self.sources.contains_key(&id)
+    /// Does a template hold this text?
+    pub fn is_said(&self, text: &str) -> bool {
+        self.sources.values().any(|source| source.text().contains(text))
     }
 
     pub fn source(&self, id: FileId) -> Option<&Source> {

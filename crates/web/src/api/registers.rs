@@ -1,0 +1,16 @@
+//! Part of the JSON API.
+
+use axum::http::StatusCode;
+
+pub(crate) async fn search() -> StatusCode {
+    StatusCode::NOT_IMPLEMENTED
+}
+
+pub(crate) async fn entry() -> StatusCode {
+    StatusCode::NOT_IMPLEMENTED
+}
+
+pub(crate) async fn accesses() -> StatusCode {
+    StatusCode::NOT_IMPLEMENTED
+}
+

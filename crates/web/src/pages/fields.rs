@@ -1,0 +1,1 @@
+//! Form fields as pages draw them.

@@ -1,0 +1,1 @@
+//! What several pages show alike: states, due moments, time lines, papers.
