@@ -589,6 +589,16 @@ pub fn signed_in(ctx: &OpContext) -> Result<&AccountRef> {
     ctx.account().ok_or_else(|| Error::unauthenticated("Ông/bà cần đăng nhập để tiếp tục."))
 }
 
+/// The name with which the account that asks signs in, for its own page.
+///
+/// # Errors
+/// `Unauthenticated` when nobody is signed in.
+pub async fn own_login(app: &App, ctx: &OpContext) -> Result<String> {
+    let id = signed_in(ctx)?.id.raw();
+    let row = app.store().read(move |tx| accounts::by_id(tx, id)).await?;
+    Ok(row.map(|row| row.login).unwrap_or_default())
+}
+
 /// Makes an API token for an account; shown once, kept as its hash.
 ///
 /// # Errors

@@ -340,8 +340,13 @@ async fn file(
                 kind: "submit",
             };
             let after = change.record(tx, None, events)?;
-            if let Some(draft) = filing.draft {
-                drafts::move_uploads(tx, draft.raw(), filing.id.raw());
+            match filing.draft {
+                Some(draft) => drafts::move_uploads(tx, draft.raw(), filing.id.raw()),
+                None => {
+                    for upload in &filing.uploads {
+                        drafts::claim_upload(tx, upload.id.raw(), filing.id.raw());
+                    }
+                }
             }
             concern_all(tx, &filing.procedure, &after, ctx.account().and_then(|a| a.person_number.as_ref()));
             let done = Done { code, revision: after.revision, repeated: false };
@@ -723,6 +728,17 @@ pub async fn start_supplement(app: &App, ctx: &OpContext, code: &str) -> Result<
         })
         .await?;
     Ok(DraftId::from_raw(id))
+}
+
+/// One's own dossier by its identifier, for the form that answers its request: code, note, clock.
+///
+/// # Errors
+/// `NotFound` when there is none, or it is somebody else's.
+pub async fn own(app: &App, ctx: &OpContext, id: DossierId) -> Result<Dossier> {
+    let account = signed_in(ctx)?.id.raw();
+    let found = app.store().read(move |tx| dossiers::by_id(tx, id.raw())).await?;
+    let (_, body) = found.filter(|(row, _)| row.applicant == account).ok_or_else(not_here)?;
+    serde_json::from_str(&body).map_err(Error::internal)
 }
 
 /// Who the reader is to a dossier: the roles held in its unit, and `applicant`.

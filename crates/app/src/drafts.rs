@@ -354,59 +354,16 @@ pub async fn attach(
     bytes: Vec<u8>,
 ) -> Result<Upload> {
     let mut draft = load(app, ctx, id).await?;
-    let refuse = |code: &str, message: String| {
-        Error::invalid(message.clone())
-            .with_problems(vec![Problem::new(code, field_id, message)])
-    };
-    let field = draft.procedure.form.field(field_id).cloned();
-    let Some((max_files, max_megabytes, accept)) = field.as_ref().and_then(|field| match &field.kind
-    {
-        FieldKind::File { max_files, max_megabytes, accept } => {
-            Some((*max_files, *max_megabytes, accept.clone()))
-        }
-        _ => None,
-    }) else {
-        return Err(refuse("file.field", "Mục này không nhận tệp đính kèm.".to_owned()));
-    };
-    let label = field.map(|field| field.label.vi).unwrap_or_default();
-    let attached = attached_ids(&draft.answers, field_id);
-    if attached.len() >= usize::try_from(max_files).unwrap_or(usize::MAX) {
-        return Err(refuse(
-            "file.many",
-            format!(
-                "{label}: chỉ nhận tối đa {max_files} tệp. Ông/bà xóa bớt tệp cũ trước khi thêm tệp mới."
-            ),
-        ));
-    }
-    let limit = max_megabytes.min(app.settings().upload_megabytes);
-    if bytes.len() > usize::try_from(limit).unwrap_or(0) * 1_000_000 {
+    let field = FileField::of(&draft.procedure, field_id)?;
+    let mut ids = attached_ids(&draft.answers, field_id);
+    if ids.len() >= usize::try_from(field.max_files).unwrap_or(usize::MAX) {
         let message = format!(
-            "{label}: tệp lớn hơn {limit} MB. Ông/bà chụp hoặc quét lại ở độ phân giải thấp hơn, \
-             hoặc tách thành nhiều tệp, rồi tải lên lại."
+            "{}: chỉ nhận tối đa {} tệp. Ông/bà xóa bớt tệp cũ trước khi thêm tệp mới.",
+            field.label, field.max_files
         );
-        return Err(Error::too_large(message.clone())
-            .with_problems(vec![Problem::new("file.large", field_id, message)]));
+        return Err(field.refuse("file.many", message));
     }
-    let clamav = app.settings().clamav.clone();
-    let path = field_id.to_owned();
-    let clean = tokio::task::spawn_blocking(move || clean_file(bytes, &accept, &clamav, &path))
-        .await
-        .map_err(|error| Error::internal(error.to_string()))??;
-    let size = clean.bytes.len();
-    let blob = app.blobs().put(clean.bytes).await?;
-    let upload = UploadRow {
-        id: app.next_id(),
-        account: signed_in(ctx)?.id.raw(),
-        draft: Some(id.raw()),
-        dossier: None,
-        field: field_id.to_owned(),
-        name: clean_name(name, clean.file_type),
-        mime: mime(clean.file_type).to_owned(),
-        bytes: i64::try_from(size).unwrap_or(i64::MAX),
-        blob,
-        created_at: ctx.now.micros(),
-    };
-    let mut ids = attached;
+    let upload = store_file(app, ctx, &field, name, bytes, Some(id)).await?;
     ids.push(Value::String(UploadId::from_raw(upload.id).to_string()));
     draft.answers.insert(field_id.to_owned(), Value::Array(ids));
     draft.updated_at = ctx.now;
@@ -414,6 +371,100 @@ pub async fn attach(
     app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
     write_answers(app, &draft).await?;
     Ok(Upload::of(upload))
+}
+
+/// Takes a file for a file field of a procedure before there is a form: its id goes into the answers
+/// of a dossier sent at once.
+///
+/// # Errors
+/// As [`attach`].
+pub async fn attach_loose(
+    app: &App,
+    ctx: &OpContext,
+    procedure: &Procedure,
+    field_id: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<Upload> {
+    signed_in(ctx)?;
+    let field = FileField::of(procedure, field_id)?;
+    let upload = store_file(app, ctx, &field, name, bytes, None).await?;
+    let row = upload.clone();
+    app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
+    Ok(Upload::of(upload))
+}
+
+/// What a file field takes.
+struct FileField {
+    id: String,
+    label: String,
+    max_files: u32,
+    max_megabytes: u32,
+    accept: Vec<FileType>,
+}
+
+impl FileField {
+    fn of(procedure: &Procedure, id: &str) -> Result<Self> {
+        let field = procedure.form.field(id);
+        match field.map(|field| (&field.kind, &field.label.vi)) {
+            Some((FieldKind::File { max_files, max_megabytes, accept }, label)) => Ok(Self {
+                id: id.to_owned(),
+                label: label.clone(),
+                max_files: *max_files,
+                max_megabytes: *max_megabytes,
+                accept: accept.clone(),
+            }),
+            _ => {
+                let message = "Mục này không nhận tệp đính kèm.";
+                let problem = Problem::new("file.field", id, message);
+                Err(Error::invalid(message).with_problems(vec![problem]))
+            }
+        }
+    }
+
+    fn refuse(&self, code: &str, message: String) -> Error {
+        let problem = Problem::new(code, self.id.as_str(), message.clone());
+        Error::invalid(message).with_problems(vec![problem])
+    }
+}
+
+async fn store_file(
+    app: &App,
+    ctx: &OpContext,
+    field: &FileField,
+    name: &str,
+    bytes: Vec<u8>,
+    draft: Option<DraftId>,
+) -> Result<UploadRow> {
+    let limit = field.max_megabytes.min(app.settings().upload_megabytes);
+    if bytes.len() > usize::try_from(limit).unwrap_or(0) * 1_000_000 {
+        let message = format!(
+            "{}: tệp lớn hơn {limit} MB. Ông/bà chụp hoặc quét lại ở độ phân giải thấp hơn, hoặc \
+             tách thành nhiều tệp, rồi tải lên lại.",
+            field.label
+        );
+        let problem = Problem::new("file.large", field.id.as_str(), message.clone());
+        return Err(Error::too_large(message).with_problems(vec![problem]));
+    }
+    let clamav = app.settings().clamav.clone();
+    let (path, accept) = (field.id.clone(), field.accept.clone());
+    let clean = tokio::task::spawn_blocking(move || clean_file(bytes, &accept, &clamav, &path))
+        .await
+        .map_err(|error| Error::internal(error.to_string()))??;
+    let size = clean.bytes.len();
+    let blob = app.blobs().put(clean.bytes).await?;
+    Ok(UploadRow {
+        id: app.next_id(),
+        account: signed_in(ctx)?.id.raw(),
+        draft: draft.map(DraftId::raw),
+        dossier: None,
+        field: field.id.clone(),
+        name: clean_name(name, clean.file_type),
+        mime: mime(clean.file_type).to_owned(),
+        bytes: i64::try_from(size).unwrap_or(i64::MAX),
+        blob,
+        created_at: ctx.now.micros(),
+    })
 }
 
 fn attached_ids(answers: &Answers, field: &str) -> Vec<Value> {

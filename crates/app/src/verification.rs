@@ -3,13 +3,14 @@
 use kernel::error::{Error, Result};
 use kernel::id::DocumentId;
 use kernel::moment::Moment;
-use signing::pades::{Signature, Standing, inspect, standings};
+use signing::pades::{Signature, inspect, standings};
 use signing::qr::{self, Payload, QrError};
 
 use crate::documents::{self, PaperState};
 use crate::{App, keys};
 
 pub use crate::keys::{root_certificate, trusted_paper_keys};
+pub use signing::pades::Standing;
 
 /// What the code on a paper says, and where the paper stands.
 #[derive(Clone, Debug)]

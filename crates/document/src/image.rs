@@ -7,9 +7,7 @@ use ::image::codecs::jpeg::JpegEncoder;
 use ::image::codecs::png::PngEncoder;
 use ::image::codecs::webp::WebPEncoder;
 use ::image::imageops::FilterType;
-use ::image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult,
-};
+use ::image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult};
 use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +79,11 @@ impl Default for Limits {
     /// 40 million pixels, above nearly every telephone of today and below what fills the memory;
     /// 3,000 pixels hold an A4 page at 250 dots an inch.
     fn default() -> Limits {
-        Limits { side: 12_000, pixels: 40_000_000, kept_side: 3_000 }
+        Limits {
+            side: 12_000,
+            pixels: 40_000_000,
+            kept_side: 3_000,
+        }
     }
 }
 
@@ -111,14 +113,15 @@ pub fn sanitise(bytes: Vec<u8>, limits: &Limits) -> Result<Sanitised> {
     match file_type(&bytes) {
         Some(FileType::Pdf) => {
             pdf_upload::refuse_dangerous(&bytes)?;
-            Ok(Sanitised { file_type: FileType::Pdf, bytes })
+            Ok(Sanitised {
+                file_type: FileType::Pdf,
+                bytes,
+            })
         }
         Some(FileType::Jpeg) => picture(&bytes, FileType::Jpeg, ImageFormat::Jpeg, limits),
         Some(FileType::Png) => picture(&bytes, FileType::Png, ImageFormat::Png, limits),
         Some(FileType::Webp) => picture(&bytes, FileType::Webp, ImageFormat::WebP, limits),
-        None if bytes.is_empty() => {
-            Err(Error::invalid("Tệp rỗng. Ông/bà vui lòng chọn lại tệp."))
-        }
+        None if bytes.is_empty() => Err(Error::invalid("Tệp rỗng. Ông/bà vui lòng chọn lại tệp.")),
         None => Err(Error::invalid(
             "Hệ thống chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, WebP. Tệp này thuộc loại khác dù tên \
              tệp có thể là .pdf hay .jpg; ông/bà vui lòng chọn tệp khác.",
@@ -201,21 +204,25 @@ fn refusal(cause: ImageError) -> Error {
 }
 
 fn too_many_pixels() -> Error {
-    Error::too_large(
-        "Ảnh có quá nhiều điểm ảnh. Ông/bà vui lòng chụp lại ở độ phân giải thấp hơn.",
-    )
+    Error::too_large("Ảnh có quá nhiều điểm ảnh. Ông/bà vui lòng chụp lại ở độ phân giải thấp hơn.")
 }
 
 #[cfg(test)]
 mod tests {
     use ::image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+    use proptest::prelude::*;
+    use proptest::sample::Index;
 
     use super::*;
 
     /// Left half red, right half blue.
     fn two_colours(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, _| {
-            if x < width / 2 { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) }
+            if x < width / 2 {
+                Rgb([200, 0, 0])
+            } else {
+                Rgb([0, 0, 200])
+            }
         })
     }
 
@@ -239,33 +246,63 @@ mod tests {
     #[test]
     fn the_bytes_say_what_a_file_is_not_its_name() {
         assert_eq!(file_type(b"%PDF-1.7\n"), Some(FileType::Pdf));
-        assert_eq!(file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::Png)), Some(FileType::Png));
+        assert_eq!(
+            file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::Png)),
+            Some(FileType::Png)
+        );
         assert_eq!(file_type(&photograph_with_metadata()), Some(FileType::Jpeg));
-        assert_eq!(file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::WebP)), Some(FileType::Webp));
-        for other in [&b"MZ\x90\0 this program"[..], b"", b"PK\x03\x04", b"<svg>", b" %PDF-1.7", b"RIFF1234WAVE"] {
+        assert_eq!(
+            file_type(&encoded(&two_colours(2, 2).into(), ImageFormat::WebP)),
+            Some(FileType::Webp)
+        );
+        for other in [
+            &b"MZ\x90\0 this program"[..],
+            b"",
+            b"PK\x03\x04",
+            b"<svg>",
+            b" %PDF-1.7",
+            b"RIFF1234WAVE",
+        ] {
             assert_eq!(file_type(other), None);
         }
     }
 
     #[test]
     fn a_program_that_is_named_pdf_is_refused() {
-        let program = [&b"MZ\x90\0"[..], &[0; 500], b"%PDF-1.7 trailer startxref 0 %%EOF"].concat();
-        let error = sanitise(&program, &Limits::default()).unwrap_err();
-        assert!(error.message.contains("thuộc loại khác"), "{}", error.message);
+        let program = [
+            &b"MZ\x90\0"[..],
+            &[0; 500],
+            b"%PDF-1.7 trailer startxref 0 %%EOF",
+        ]
+        .concat();
+        let error = sanitise(program, &Limits::default()).unwrap_err();
+        assert!(
+            error.message.contains("thuộc loại khác"),
+            "{}",
+            error.message
+        );
     }
 
     #[test]
     fn a_photograph_stands_upright_and_says_nothing_of_where_it_was_taken() {
         let sent = photograph_with_metadata();
-        let clean = sanitise(&sent, &Limits::default()).unwrap();
+        let clean = sanitise(sent.clone(), &Limits::default()).unwrap();
         assert_eq!(clean.file_type, FileType::Jpeg);
         for secret in [&b"Exif"[..], b"105.6882E"] {
             assert!(sent.windows(secret.len()).any(|window| window == secret));
-            assert!(!clean.bytes.windows(secret.len()).any(|window| window == secret));
+            assert!(
+                !clean
+                    .bytes
+                    .windows(secret.len())
+                    .any(|window| window == secret)
+            );
         }
         let picture = ::image::load_from_memory(&clean.bytes).unwrap().into_rgb8();
         assert_eq!(picture.dimensions(), (32, 64));
-        assert!(picture.get_pixel(16, 4)[0] > 150, "what was left is now on top");
+        assert!(
+            picture.get_pixel(16, 4)[0] > 150,
+            "what was left is now on top"
+        );
         assert!(picture.get_pixel(16, 60)[2] > 150);
     }
 
@@ -273,55 +310,122 @@ mod tests {
     fn what_hides_behind_a_picture_is_gone() {
         let mut sent = encoded(&two_colours(8, 8).into(), ImageFormat::Png);
         sent.extend(b"PK\x03\x04 a second file");
-        let clean = sanitise(&sent, &Limits::default()).unwrap();
+        let clean = sanitise(sent, &Limits::default()).unwrap();
         assert!(!clean.bytes.windows(4).any(|window| window == b"PK\x03\x04"));
         assert_eq!(file_type(&clean.bytes), Some(FileType::Png));
     }
 
     #[test]
-    fn webp_becomes_jpeg_and_transparent_webp_becomes_png() {
-        let opaque = encoded(&two_colours(8, 8).into(), ImageFormat::WebP);
-        assert_eq!(sanitise(&opaque, &Limits::default()).unwrap().file_type, FileType::Jpeg);
+    fn every_picture_keeps_its_kind_and_its_transparency() {
         let glass = RgbaImage::from_pixel(8, 8, Rgba([1, 2, 3, 100]));
-        let glass = encoded(&glass.into(), ImageFormat::WebP);
-        assert_eq!(sanitise(&glass, &Limits::default()).unwrap().file_type, FileType::Png);
+        for format in [ImageFormat::Png, ImageFormat::WebP] {
+            let kind = file_type(&encoded(&glass.clone().into(), format));
+            for (picture, has_alpha) in [
+                (glass.clone().into(), true),
+                (two_colours(8, 8).into(), false),
+            ] {
+                let clean = sanitise(encoded(&picture, format), &Limits::default()).unwrap();
+                assert_eq!(Some(clean.file_type), kind);
+                assert_eq!(file_type(&clean.bytes), kind);
+                let read = ::image::load_from_memory(&clean.bytes).unwrap();
+                assert_eq!(read.color().has_alpha(), has_alpha);
+            }
+        }
+    }
+
+    #[test]
+    fn a_very_large_picture_is_scaled_down_in_its_proportions() {
+        let limits = Limits {
+            kept_side: 100,
+            ..Limits::default()
+        };
+        let clean = sanitise(
+            encoded(&two_colours(400, 200).into(), ImageFormat::Png),
+            &limits,
+        );
+        let read = ::image::load_from_memory(&clean.unwrap().bytes).unwrap();
+        assert_eq!((read.width(), read.height()), (100, 50));
     }
 
     #[test]
     fn a_grey_scan_stays_grey() {
         let grey = GrayImage::from_pixel(40, 40, ::image::Luma([90]));
         for format in [ImageFormat::Png, ImageFormat::Jpeg] {
-            let clean = sanitise(&encoded(&grey.clone().into(), format), &Limits::default()).unwrap();
+            let clean =
+                sanitise(encoded(&grey.clone().into(), format), &Limits::default()).unwrap();
             let read = ::image::load_from_memory(&clean.bytes).unwrap();
             assert_eq!(read.color(), ::image::ColorType::L8);
         }
     }
 
     #[test]
-    fn too_many_bytes_or_pixels_are_refused_before_memory_is_filled() {
+    fn too_many_pixels_are_refused_before_memory_is_filled() {
         let picture = encoded(&two_colours(100, 100).into(), ImageFormat::Png);
         for limits in [
-            Limits { bytes: 10, ..Limits::default() },
-            Limits { side: 99, ..Limits::default() },
-            Limits { pixels: 9_999, ..Limits::default() },
+            Limits {
+                side: 99,
+                ..Limits::default()
+            },
+            Limits {
+                pixels: 9_999,
+                ..Limits::default()
+            },
         ] {
-            let error = sanitise(&picture, &limits).unwrap_err();
+            let error = sanitise(picture.clone(), &limits).unwrap_err();
             assert_eq!(error.code, kernel::ErrorCode::TooLarge, "{limits:?}");
         }
         // A header that claims 60,000 × 60,000 pixels in a hundred bytes.
         let mut bomb = picture;
         bomb[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
-        assert!(sanitise(&bomb, &Limits::default()).is_err());
+        assert!(sanitise(bomb, &Limits::default()).is_err());
     }
 
     #[test]
     fn a_picture_cut_short_is_refused_with_a_next_step() {
         for format in [ImageFormat::Png, ImageFormat::WebP] {
             let picture = encoded(&two_colours(64, 64).into(), format);
-            let error = sanitise(&picture[..picture.len() / 2], &Limits::default()).unwrap_err();
+            let error =
+                sanitise(picture[..picture.len() / 2].to_vec(), &Limits::default()).unwrap_err();
             assert!(error.message.contains("chụp lại"), "{}", error.message);
         }
-        assert!(sanitise(b"", &Limits::default()).is_err());
-        assert!(sanitise(&[0xFF, 0xD8, 0xFF], &Limits::default()).is_err());
+        assert!(sanitise(vec![], &Limits::default()).is_err());
+        assert!(sanitise(vec![0xFF, 0xD8, 0xFF], &Limits::default()).is_err());
+    }
+
+    /// Anything, and anything behind a good beginning or with one bite taken out of a good file.
+    fn uploads() -> impl Strategy<Value = Vec<u8>> {
+        let good = [
+            encoded(&two_colours(9, 7).into(), ImageFormat::Png),
+            encoded(&two_colours(9, 7).into(), ImageFormat::Jpeg),
+            encoded(&two_colours(9, 7).into(), ImageFormat::WebP),
+            b"%PDF-1.7\n1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\nx\nendstream\nstartxref\n9\n%%EOF"
+                .to_vec(),
+        ];
+        let bytes = || proptest::collection::vec(any::<u8>(), 0..200);
+        let bitten = (
+            proptest::sample::select(good.to_vec()),
+            any::<Index>(),
+            any::<Index>(),
+            bytes(),
+        );
+        let bitten = bitten.prop_map(|(mut file, from, length, with)| {
+            let from = from.index(file.len());
+            let end = from + length.index(file.len() - from);
+            file.splice(from..end, with);
+            file
+        });
+        let begun = (proptest::sample::select(good.to_vec()), bytes())
+            .prop_map(|(file, rest)| [&file[..16], &rest].concat());
+        prop_oneof![bytes(), bitten, begun]
+    }
+
+    proptest! {
+        #[test]
+        fn no_upload_makes_us_panic_and_what_is_kept_is_what_it_says(bytes in uploads()) {
+            if let Ok(clean) = sanitise(bytes.clone(), &Limits::default()) {
+                prop_assert_eq!(Some(clean.file_type), file_type(&bytes));
+                prop_assert_eq!(Some(clean.file_type), file_type(&clean.bytes));
+            }
+        }
     }
 }

@@ -1,4 +1,3 @@
-// NOTE (working): the lead gave crates/document to another colleague (see README). Author of signing: please stop writing here.
 #![doc = include_str!("../README.md")]
 
 pub mod clamav;

@@ -17,7 +17,9 @@ use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use crate::asn1::{CONTEXT_0, CONTEXT_1, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET};
+use crate::asn1::{
+    CONTEXT_0, CONTEXT_1, Element, Elements, INTEGER, OCTET_STRING, OID, SEQUENCE, SET,
+};
 use crate::certificate::Certificate;
 use crate::key::SigningKey;
 use crate::timestamp::TimestampSource;
@@ -51,7 +53,10 @@ pub(crate) fn sign(
     let attributes = SignedAttributes::try_from(vec![
         attribute(CONTENT_TYPE, &what.content_type)?,
         attribute(MESSAGE_DIGEST, &octets(&what.sha256)?)?,
-        attribute(SIGNING_CERTIFICATE_V2, &signing_certificate(key.certificate())?)?,
+        attribute(
+            SIGNING_CERTIFICATE_V2,
+            &signing_certificate(key.certificate())?,
+        )?,
     ])
     .map_err(Error::internal)?;
     let signature = key.sign_der(&attributes.to_der().map_err(Error::internal)?)?;
@@ -88,7 +93,11 @@ fn envelope(what: &ToSign<'_>, signer: SignerInfo, chain: &[Certificate]) -> der
     };
     let signed = SignedData {
         // RFC 5652, 5.1: version 3 where the content is anything but plain data.
-        version: if what.content_type == DATA { CmsVersion::V1 } else { CmsVersion::V3 },
+        version: if what.content_type == DATA {
+            CmsVersion::V1
+        } else {
+            CmsVersion::V3
+        },
         digest_algorithms: SetOfVec::try_from(vec![algorithm(SHA_256)])?,
         encap_content_info: EncapsulatedContentInfo {
             econtent_type: what.content_type,
@@ -98,16 +107,29 @@ fn envelope(what: &ToSign<'_>, signer: SignerInfo, chain: &[Certificate]) -> der
         crls: None,
         signer_infos: SignerInfos::try_from(vec![signer])?,
     };
-    ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
+    ContentInfo {
+        content_type: SIGNED_DATA,
+        content: Any::encode_from(&signed)?,
+    }
+    .to_der()
 }
 
-fn attribute(oid: ObjectIdentifier, value: &(impl der::EncodeValue + der::Tagged)) -> Result<Attribute> {
+fn attribute(
+    oid: ObjectIdentifier,
+    value: &(impl der::EncodeValue + der::Tagged),
+) -> Result<Attribute> {
     let values = Any::encode_from(value).and_then(|value| SetOfVec::try_from(vec![value]));
-    Ok(Attribute { oid, values: values.map_err(Error::internal)? })
+    Ok(Attribute {
+        oid,
+        values: values.map_err(Error::internal)?,
+    })
 }
 
 pub(crate) fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid, parameters: None }
+    AlgorithmIdentifierOwned {
+        oid,
+        parameters: None,
+    }
 }
 
 pub(crate) fn octets(bytes: &[u8]) -> Result<OctetString> {
@@ -224,7 +246,10 @@ impl<'a> Signed<'a> {
         Some(Signed {
             content_type,
             inside,
-            signer: certificates.iter().find(|one| is_named(one, identifier)).cloned(),
+            signer: certificates
+                .iter()
+                .find(|one| is_named(one, identifier))
+                .cloned(),
             certificates,
             hash: Hash::from_oid(hash_oid),
             hash_oid,
@@ -241,13 +266,18 @@ impl<'a> Signed<'a> {
             digest_matches: false,
             signature: SignatureCheck::Unsupported(what),
         };
-        let Some(hash) = self.hash else { return unsupported(self.hash_oid.to_string()) };
+        let Some(hash) = self.hash else {
+            return unsupported(self.hash_oid.to_string());
+        };
         let Some(attributes) = self.attributes else {
             return unsupported("no signed attributes".to_owned());
         };
         let digest = attribute_value(attributes, MESSAGE_DIGEST);
         let digest_matches = digest.is_some_and(|digest| digest.content == content_hash(hash));
-        Checked { digest_matches, signature: self.check_value(attributes, hash) }
+        Checked {
+            digest_matches,
+            signature: self.check_value(attributes, hash),
+        }
     }
 
     fn check_value(&self, attributes: Element<'a>, hash: Hash) -> SignatureCheck {
@@ -270,7 +300,9 @@ impl<'a> Signed<'a> {
 /// A signature without `signing-certificate-v2` (older than CAdES) binds no certificate and passes;
 /// one with it must name this certificate first.
 fn binds_certificate(attributes: Element<'_>, signer: &Certificate) -> bool {
-    let Some(value) = attribute_value(attributes, SIGNING_CERTIFICATE_V2) else { return true };
+    let Some(value) = attribute_value(attributes, SIGNING_CERTIFICATE_V2) else {
+        return true;
+    };
     let first = || {
         let certificates = value.children().next_if(SEQUENCE)?;
         let mut first = certificates.children().next_if(SEQUENCE)?.children();
@@ -285,9 +317,14 @@ fn binds_certificate(attributes: Element<'_>, signer: &Certificate) -> bool {
 
 fn is_named(certificate: &Certificate, identifier: Element<'_>) -> bool {
     if identifier.tag == SEQUENCE {
-        return issuer_and_serial(certificate).to_der().is_ok_and(|name| name == identifier.whole);
+        return issuer_and_serial(certificate)
+            .to_der()
+            .is_ok_and(|name| name == identifier.whole);
     }
-    let key_identifier = certificate.parsed().tbs_certificate.get::<SubjectKeyIdentifier>();
+    let key_identifier = certificate
+        .parsed()
+        .tbs_certificate
+        .get::<SubjectKeyIdentifier>();
     matches!(key_identifier, Ok(Some((_, own))) if own.0.as_bytes() == identifier.content)
 }
 
@@ -326,8 +363,11 @@ mod tests {
     }
 
     fn signed(content: &[u8]) -> Vec<u8> {
-        let what =
-            ToSign { content_type: DATA, inside: None, sha256: Sha256::digest(content).into() };
+        let what = ToSign {
+            content_type: DATA,
+            inside: None,
+            sha256: Sha256::digest(content).into(),
+        };
         sign(&testing::officer(), &what, None).unwrap()
     }
 
@@ -336,7 +376,13 @@ mod tests {
         let bytes = signed(b"content");
         let signed = Signed::read(&bytes).unwrap();
         let checked = signed.check(hash_of(b"content"));
-        assert_eq!(checked, Checked { digest_matches: true, signature: SignatureCheck::Valid });
+        assert_eq!(
+            checked,
+            Checked {
+                digest_matches: true,
+                signature: SignatureCheck::Valid
+            }
+        );
         assert!(!signed.check(hash_of(b"kontent")).digest_matches);
         assert_eq!(signed.certificates.len(), 3);
         assert_eq!(signed.signer.unwrap().common_name(), "Nguyễn Thị Mẫu");
@@ -365,13 +411,19 @@ mod tests {
         let bytes = signed(b"content");
         let read = Signed::read(&bytes).unwrap();
         let place_of = |part: &[u8]| {
-            let start = bytes.windows(part.len()).position(|window| window == part).unwrap();
+            let start = bytes
+                .windows(part.len())
+                .position(|window| window == part)
+                .unwrap();
             start..start + part.len()
         };
         let signer = place_of(read.signer.as_ref().unwrap().der());
         let attributes = place_of(read.attributes.unwrap().whole);
         let signature = place_of(read.signature);
-        let good = Checked { digest_matches: true, signature: SignatureCheck::Valid };
+        let good = Checked {
+            digest_matches: true,
+            signature: SignatureCheck::Valid,
+        };
         for index in signer.chain(attributes).chain(signature) {
             let mut changed = bytes.clone();
             changed[index] ^= 0x10;

@@ -3,7 +3,9 @@
 
 mod inspect;
 mod sign;
+mod standing;
 
-pub use inspect::{Coverage, Signature, Standing, Trust, inspect, standings};
 pub use crate::verify::SignatureCheck;
+pub use inspect::{Coverage, Signature, Trust, inspect};
 pub use sign::{SignRequest, sign};
+pub use standing::{Standing, standings};

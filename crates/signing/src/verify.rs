@@ -14,8 +14,7 @@ use sha2::{Sha256, Sha384, Sha512};
 use crate::asn1::{Element, INTEGER, SEQUENCE};
 use crate::certificate::Certificate;
 
-pub(crate) const SHA_256: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+pub(crate) const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -108,7 +107,9 @@ pub(crate) fn signature(
         _ => (false, None),
     };
     let unsupported = || SignatureCheck::Unsupported(algorithm.to_string());
-    let Some(hash) = hash else { return unsupported() };
+    let Some(hash) = hash else {
+        return unsupported();
+    };
     let digest = hash.of(&[message]);
     let valid = if is_rsa {
         rsa(signer, hash, &digest, signature)
@@ -138,7 +139,9 @@ pub(crate) fn p256_key(certificate: &Certificate) -> Option<p256::ecdsa::Verifyi
 /// `None`: the key is of another kind.
 fn ecdsa(signer: &Certificate, digest: &[u8], signature: &[u8]) -> Option<bool> {
     let key = p256_key(signer)?;
-    let Ok(signature) = p256::ecdsa::Signature::from_der(signature) else { return Some(false) };
+    let Ok(signature) = p256::ecdsa::Signature::from_der(signature) else {
+        return Some(false);
+    };
     Some(key.verify_prehash(digest, &signature).is_ok())
 }
 
@@ -211,12 +214,30 @@ mod tests {
         let signer = Certificate::from_pem(RSA_CERTIFICATE).unwrap();
         let message = "xin chào".as_bytes();
         let check = |algorithm, hash, signed| signature(&signer, algorithm, hash, message, signed);
-        assert_eq!(check(RSA_SHA_256, None, RSA_SIGNATURE_256), SignatureCheck::Valid);
-        assert_eq!(check(RSA, Some(Hash::Sha256), RSA_SIGNATURE_256), SignatureCheck::Valid);
-        assert_eq!(check(RSA_SHA_512, None, RSA_SIGNATURE_512), SignatureCheck::Valid);
-        assert_eq!(check(RSA_SHA_256, None, RSA_SIGNATURE_512), SignatureCheck::Invalid);
         assert_eq!(
-            signature(&signer, RSA_SHA_256, None, b"another text", RSA_SIGNATURE_256),
+            check(RSA_SHA_256, None, RSA_SIGNATURE_256),
+            SignatureCheck::Valid
+        );
+        assert_eq!(
+            check(RSA, Some(Hash::Sha256), RSA_SIGNATURE_256),
+            SignatureCheck::Valid
+        );
+        assert_eq!(
+            check(RSA_SHA_512, None, RSA_SIGNATURE_512),
+            SignatureCheck::Valid
+        );
+        assert_eq!(
+            check(RSA_SHA_256, None, RSA_SIGNATURE_512),
+            SignatureCheck::Invalid
+        );
+        assert_eq!(
+            signature(
+                &signer,
+                RSA_SHA_256,
+                None,
+                b"another text",
+                RSA_SIGNATURE_256
+            ),
             SignatureCheck::Invalid
         );
         assert!(signer.is_issued_by(&signer), "self-signed with RSA");

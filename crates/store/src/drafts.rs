@@ -223,6 +223,14 @@ pub fn move_uploads(tx: &mut Tx<'_>, draft: i64, dossier: i64) {
     );
 }
 
+/// Hands a file that belongs to no draft over to the dossier whose answers name it.
+pub fn claim_upload(tx: &mut Tx<'_>, id: i64, dossier: i64) {
+    tx.write(
+        "UPDATE upload SET dossier = ?2 WHERE id = ?1 AND dossier IS NULL",
+        vec![id.into(), dossier.into()],
+    );
+}
+
 /// Removes a file from a draft; the stored bytes are swept later.
 pub fn delete_upload(tx: &mut Tx<'_>, id: i64) {
     tx.write("DELETE FROM upload WHERE id = ?1 AND dossier IS NULL", vec![id.into()]);

@@ -90,12 +90,23 @@
     session.panel?.remove();
     session.panel = null;
     session.seconds = 0;
-    const link = document.createElement("a");
-    link.className = "button primary";
-    link.href = `/dang-nhap?next=${encodeURIComponent(location.pathname + location.search)}`;
-    link.textContent = t("Đăng nhập lại", "Sign in again");
-    warn(t("Phiên làm việc đã hết. Những gì đã lưu không mất.",
-      "Your session has ended. What was saved is kept."), link);
+    // A form is sent, so that the sign-in page carries along what was typed.
+    const form = one("form[data-autosave]");
+    const way = document.createElement(form ? "button" : "a");
+    way.className = "button primary";
+    way.textContent = t("Đăng nhập lại", "Sign in again");
+    if (form) {
+      way.addEventListener("click", () => {
+        const stay = Object.assign(document.createElement("input"),
+          { type: "hidden", name: "cap-nhat", value: "1" });
+        form.append(stay);
+        form.submit();
+      });
+    } else {
+      way.href = `/dang-nhap?next=${encodeURIComponent(location.pathname + location.search)}`;
+    }
+    warn(t("Phiên làm việc đã hết. Những gì ông/bà đã nhập không mất.",
+      "Your session has ended. What you typed is kept."), way);
   }
   if (session.seconds > 0) {
     touchSession();

@@ -37,7 +37,11 @@ fn collect(root: &Path, folder: &Path, templates: &mut BTreeMap<String, String>)
         if path.is_dir() {
             collect(root, &path, templates)?;
         } else if path.extension().is_some_and(|end| end == "typ") {
-            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(root)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .into_owned();
             templates.insert(name, fs::read_to_string(&path)?);
         }
     }
@@ -48,24 +52,45 @@ fn collect(root: &Path, folder: &Path, templates: &mut BTreeMap<String, String>)
 #[allow(dead_code)]
 pub fn papers() -> Vec<(&'static str, Value)> {
     vec![
-        ("procedures/birth-registration/birth-certificate.typ", birth(7)),
+        (
+            "procedures/birth-registration/birth-certificate.typ",
+            birth(7),
+        ),
         ("templates/birth-certificate-copy.typ", annotated(birth(7))),
-        ("procedures/marriage-registration/marriage-certificate.typ", marriage()),
+        (
+            "procedures/marriage-registration/marriage-certificate.typ",
+            marriage(),
+        ),
         ("templates/marriage-extract.typ", annotated(marriage())),
         ("procedures/death-registration/death-extract.typ", death()),
         ("templates/death-extract-copy.typ", annotated(death())),
-        ("procedures/civil-status-correction/correction-extract.typ", correction()),
-        ("templates/receipt.typ", slip("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Mẫu số 01")),
+        (
+            "procedures/civil-status-correction/correction-extract.typ",
+            correction(),
+        ),
+        (
+            "templates/receipt.typ",
+            slip("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Mẫu số 01"),
+        ),
         (
             "templates/supplement-request.typ",
             slip("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "Mẫu số 02"),
         ),
-        ("templates/refusal.typ", slip("Phiếu từ chối tiếp nhận giải quyết hồ sơ", "Mẫu số 03")),
+        (
+            "templates/refusal.typ",
+            slip("Phiếu từ chối tiếp nhận giải quyết hồ sơ", "Mẫu số 03"),
+        ),
         (
             "templates/apology-extension.typ",
-            slip("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", "Mẫu số 04"),
+            slip(
+                "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết",
+                "Mẫu số 04",
+            ),
         ),
-        ("templates/stop.typ", slip("Thông báo dừng giải quyết hồ sơ", "Mẫu số 05")),
+        (
+            "templates/stop.typ",
+            slip("Thông báo dừng giải quyết hồ sơ", "Mẫu số 05"),
+        ),
         (
             "templates/control-slip.typ",
             slip("Phiếu kiểm soát quá trình giải quyết hồ sơ", "Mẫu số 06"),
@@ -77,12 +102,17 @@ pub fn papers() -> Vec<(&'static str, Value)> {
 pub fn link(number: u32) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut state = u64::from(number) + 1;
-    let letters = (0..300).map(|_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let letters = (0..220).map(|_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let index = usize::try_from(state >> 58).unwrap_or_default();
         char::from(LETTERS.get(index).copied().unwrap_or(b'A'))
     });
-    format!("https://mau.example.vn/verify#{}", letters.collect::<String>())
+    format!(
+        "https://mau.example.vn/verify#{}",
+        letters.collect::<String>()
+    )
 }
 
 fn common() -> Map<String, Value> {
@@ -152,7 +182,7 @@ fn slip(name: &str, form_number: &str) -> Value {
     Value::Object(data)
 }
 
-fn result(name: &str, number: u32, fields: Value) -> Value {
+fn result(name: &str, number: u32, fields: &Value) -> Value {
     let mut data = common();
     let document = json!({
         "name": name,
@@ -201,15 +231,25 @@ fn day(text: &str, iso: &str) -> Value {
 
 /// A birth certificate; names and numbers differ from one to the next.
 pub fn birth(number: u32) -> Value {
-    const GIVEN: [&str; 7] =
-        ["Minh Khuê", "Gia Bảo", "Thảo Nguyên", "Đức Thịnh", "Ngọc Ánh", "Quốc Việt", "Thùy Dương"];
-    let given = GIVEN.get(number as usize % GIVEN.len()).copied().unwrap_or_default();
+    const GIVEN: [&str; 7] = [
+        "Minh Khuê",
+        "Gia Bảo",
+        "Thảo Nguyên",
+        "Đức Thịnh",
+        "Ngọc Ánh",
+        "Quốc Việt",
+        "Thùy Dương",
+    ];
+    let given = GIVEN
+        .get(number as usize % GIVEN.len())
+        .copied()
+        .unwrap_or_default();
     let residence = "Số 12, Ấp 3, xã Mỹ Thọ, tỉnh Đồng Tháp";
     let fields = json!({
         "child_name": field(&format!("Nguyễn {given}")),
         "child_birth_date": day("05/11/2026", "2026-11-05"),
         "child_birth_time": field("04 giờ 15"),
-        "child_sex": field(if number % 2 == 0 { "Nữ" } else { "Nam" }),
+        "child_sex": field(if number.is_multiple_of(2) { "Nữ" } else { "Nam" }),
         "child_birth_place": field("Bệnh viện Đa khoa Mẫu, phường Cao Lãnh, tỉnh Đồng Tháp"),
         "child_ethnicity": field("Kinh"),
         "child_nationality": field("Việt Nam"),
@@ -232,7 +272,7 @@ pub fn birth(number: u32) -> Value {
         "registrant_paper": field("Căn cước số 087096000001"),
         "registration_kind": field("Đăng ký đúng hạn"),
     });
-    result("Giấy khai sinh", number, fields)
+    result("Giấy khai sinh", number, &fields)
 }
 
 fn marriage() -> Value {
@@ -256,7 +296,7 @@ fn marriage() -> Value {
         "established_on": day("", ""),
         "registration_kind": field("Đăng ký mới"),
     });
-    result("Giấy chứng nhận kết hôn", 31, fields)
+    result("Giấy chứng nhận kết hôn", 31, &fields)
 }
 
 fn death() -> Value {
@@ -282,11 +322,11 @@ fn death() -> Value {
         "registrant_paper": field("Căn cước số 087096000001"),
         "registration_kind": field("Đăng ký đúng hạn"),
     });
-    result("Trích lục khai tử", 9, fields)
+    result("Trích lục khai tử", 9, &fields)
 }
 
 fn correction() -> Value {
-    let mut data = annotated(result("Trích lục cải chính hộ tịch", 17, json!({})));
+    let mut data = annotated(result("Trích lục cải chính hộ tịch", 17, &json!({})));
     let item = |label: &str, text: &str| json!({ "label": label, "text": text, "parts": [] });
     let form = json!({
         "subject_name": item("Họ, chữ đệm, tên", "Nguyễn Minh Khuê"),

@@ -74,7 +74,7 @@ impl Name<'_> {
                 if whole.ends_with('?') {
                     let _ = write!(out, " (mục “{whole}”)");
                 } else {
-                    let _ = write!(out, " của {whole}");
+                    let _ = write!(out, " của {}", without_heading(&whole));
                 }
             }
             Name::Row(row_name, number) => {
@@ -89,6 +89,7 @@ impl Name<'_> {
 pub(crate) enum Deed {
     Enter,
     Choose,
+    Confirm,
     Attach,
 }
 
@@ -96,7 +97,8 @@ impl Deed {
     /// How a field of this kind is answered.
     pub(crate) fn of(kind: &FieldKind) -> Deed {
         match kind {
-            FieldKind::Choice { .. } | FieldKind::YesNo => Deed::Choose,
+            FieldKind::Choice { .. } => Deed::Choose,
+            FieldKind::YesNo => Deed::Confirm,
             FieldKind::File { .. } => Deed::Attach,
             _ => Deed::Enter,
         }
@@ -120,9 +122,18 @@ impl Deed {
         match self {
             Deed::Enter => format!("Hãy nhập {inside}."),
             Deed::Choose => format!("Hãy chọn {inside}."),
+            Deed::Confirm => format!("Hãy xác nhận: “{}”", name.at_start()),
             Deed::Attach => format!("Hãy đính kèm {inside}."),
         }
     }
+}
+
+/// "Thông tin người mẹ" is a heading; a part belongs to the mother.
+fn without_heading(whole: &str) -> &str {
+    let bare = whole
+        .strip_prefix("thông tin về ")
+        .or_else(|| whole.strip_prefix("thông tin "));
+    bare.unwrap_or(whole)
 }
 
 #[cfg(test)]
@@ -134,6 +145,11 @@ mod tests {
         let mother = Name::Label("Người mẹ");
         assert_eq!(
             Name::PartOf("Ngày sinh", &mother).at_start(),
+            "Ngày sinh của người mẹ"
+        );
+        let heading = Name::Label("Thông tin về người mẹ");
+        assert_eq!(
+            Name::PartOf("Ngày sinh", &heading).at_start(),
             "Ngày sinh của người mẹ"
         );
         let row = Name::Row("người làm chứng", 2);
@@ -150,7 +166,10 @@ mod tests {
             asked("Trẻ đã có tên chưa?"),
             "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”"
         );
-        assert_eq!(asked("Giới tính"), "Hãy chọn giới tính.");
+        assert_eq!(
+            asked("Tôi cam đoan khai đúng"),
+            "Hãy xác nhận: “Tôi cam đoan khai đúng”"
+        );
         assert_eq!(
             Deed::Attach.asked_for(&Name::Label("Giấy chứng sinh")),
             "Hãy đính kèm giấy chứng sinh."

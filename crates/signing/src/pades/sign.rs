@@ -50,7 +50,11 @@ pub fn sign(pdf: &[u8], key: &SigningKey, request: &SignRequest<'_>) -> Result<V
             "Chứng thư số của ông/bà chưa có hiệu lực hoặc đã hết hạn. \
              Vui lòng liên hệ người quản trị của cơ quan để gia hạn rồi ký lại.",
         )
-        .because(format!("certificate {:?} does not hold at {}", key.certificate(), request.at)));
+        .because(format!(
+            "certificate {:?} does not hold at {}",
+            key.certificate(),
+            request.at
+        )));
     }
     let room = room_for(key, request);
     let (mut out, place) = prepare(pdf, key, request, room).map_err(|cause| {
@@ -59,7 +63,11 @@ pub fn sign(pdf: &[u8], key: &SigningKey, request: &SignRequest<'_>) -> Result<V
     })?;
 
     let digest = digest_around(&out, &place.contents).ok_or_else(|| Error::internal("no gap"))?;
-    let what = ToSign { content_type: cms::DATA, inside: None, sha256: digest };
+    let what = ToSign {
+        content_type: cms::DATA,
+        inside: None,
+        sha256: digest,
+    };
     let signature = cms::sign(key, &what, request.timestamp)?;
     if signature.len() > room {
         return Err(Error::internal(format!(
@@ -75,7 +83,12 @@ pub fn sign(pdf: &[u8], key: &SigningKey, request: &SignRequest<'_>) -> Result<V
 
 fn room_for(key: &SigningKey, request: &SignRequest<'_>) -> usize {
     let certificates: usize = key.chain().iter().map(|one| one.der().len()).sum();
-    ROOM + certificates + if request.timestamp.is_some() { ROOM_FOR_TIMESTAMP } else { 0 }
+    ROOM + certificates
+        + if request.timestamp.is_some() {
+            ROOM_FOR_TIMESTAMP
+        } else {
+            0
+        }
 }
 
 /// Where in the file the hexadecimal signature stands, with its angle brackets.
@@ -122,8 +135,12 @@ fn prepare(
     let range = format!("[0 {} {} {after}]", contents.start, contents.end);
     let padded = format!("{range:<width$}", width = NO_RANGE_YET.len());
     let range_at = start + range_at;
-    fill(&mut out, range_at..range_at + padded.len(), padded.as_bytes())
-        .map_err(|_| "a bad range")?;
+    fill(
+        &mut out,
+        range_at..range_at + padded.len(),
+        padded.as_bytes(),
+    )
+    .map_err(|_| "a bad range")?;
     Ok((out, Place { contents }))
 }
 
@@ -150,9 +167,11 @@ fn value_body(
     let contents = start..body.len();
     body.extend(b"\n/M ");
     Object::String(pdf_date(request.at).into_bytes()).write(&mut body);
-    for (entry, text) in
-        [("Name", name.as_str()), ("Reason", request.reason), ("Location", request.location)]
-    {
+    for (entry, text) in [
+        ("Name", name.as_str()),
+        ("Reason", request.reason),
+        ("Location", request.location),
+    ] {
         if !text.is_empty() {
             body.extend(format!("\n/{entry} ").as_bytes());
             Object::text(text).write(&mut body);
@@ -189,7 +208,9 @@ struct Form {
 impl Form {
     fn of(file: &PdfFile<'_>) -> Result<Form, Refusal> {
         let root = file.trailer().get("Root").ok_or("no /Root")?;
-        let Object::Reference(number, generation) = *root else { return Err("a bad /Root") };
+        let Object::Reference(number, generation) = *root else {
+            return Err("a bad /Root");
+        };
         let catalog = file.dictionary(root)?;
         if catalog.get("Perms").is_some() {
             return Err("certified against changes");
@@ -206,9 +227,19 @@ impl Form {
         }
         let fields = match form.get("Fields") {
             None => Vec::new(),
-            Some(fields) => file.resolve(fields)?.as_array().ok_or("bad /Fields")?.to_vec(),
+            Some(fields) => file
+                .resolve(fields)?
+                .as_array()
+                .ok_or("bad /Fields")?
+                .to_vec(),
         };
-        Ok(Form { catalog_at: (number, generation), catalog, form_at, form, fields })
+        Ok(Form {
+            catalog_at: (number, generation),
+            catalog,
+            form_at,
+            form,
+            fields,
+        })
     }
 
     /// `Signature1`, or the next that no field has.
@@ -218,19 +249,28 @@ impl Form {
             taken.extend(file.dictionary(field)?.get("T").and_then(Object::to_text));
         }
         let mut names = (1..).map(|number| format!("Signature{number}"));
-        names.find(|name| !taken.contains(name)).ok_or("no free field name")
+        names
+            .find(|name| !taken.contains(name))
+            .ok_or("no free field name")
     }
 
     /// Writes form and catalog with the new field.
     fn write(&mut self, update: &mut Update<'_>, widget: u32) {
         self.fields.push(Object::Reference(widget, 0));
-        self.form.set("Fields", Object::Array(std::mem::take(&mut self.fields)));
-        let flags = self.form.get("SigFlags").and_then(Object::as_integer).unwrap_or(0);
-        self.form.set("SigFlags", Object::Integer(flags | SIGNATURE_FLAGS));
+        self.form
+            .set("Fields", Object::Array(std::mem::take(&mut self.fields)));
+        let flags = self
+            .form
+            .get("SigFlags")
+            .and_then(Object::as_integer)
+            .unwrap_or(0);
+        self.form
+            .set("SigFlags", Object::Integer(flags | SIGNATURE_FLAGS));
         let (number, generation) = self.form_at.unwrap_or_else(|| (update.reserve(), 0));
         update.put(number, generation, &Object::Dictionary(self.form.clone()));
         if self.form_at.is_none() {
-            self.catalog.set("AcroForm", Object::Reference(number, generation));
+            self.catalog
+                .set("AcroForm", Object::Reference(number, generation));
             let (at, generation) = self.catalog_at;
             update.put(at, generation, &Object::Dictionary(self.catalog.clone()));
         }
@@ -238,19 +278,22 @@ impl Form {
 }
 
 /// The first page, down the first branch of the page tree.
-fn first_page(
-    file: &PdfFile<'_>,
-    catalog: &Dictionary,
-) -> Result<(u32, u16, Dictionary), Refusal> {
+fn first_page(file: &PdfFile<'_>, catalog: &Dictionary) -> Result<(u32, u16, Dictionary), Refusal> {
     let mut node = catalog.get("Pages").cloned().ok_or("no /Pages")?;
     for _ in 0..32 {
-        let Object::Reference(number, generation) = node else { return Err("a bad page tree") };
+        let Object::Reference(number, generation) = node else {
+            return Err("a bad page tree");
+        };
         let dictionary = file.dictionary(&node)?;
         if dictionary.is_of_type("Page") {
             return Ok((number, generation, dictionary));
         }
         let kids = file.resolve(dictionary.get("Kids").ok_or("a bad page tree")?)?;
-        node = kids.as_array().and_then(<[_]>::first).cloned().ok_or("no page")?;
+        node = kids
+            .as_array()
+            .and_then(<[_]>::first)
+            .cloned()
+            .ok_or("no page")?;
     }
     Err("a page tree without end")
 }
@@ -265,9 +308,11 @@ fn add_annotation(
     let known = page.get("Annots").cloned();
     let mut annotations = match &known {
         None => Vec::new(),
-        Some(annotations) => {
-            file.resolve(annotations)?.as_array().ok_or("bad /Annots")?.to_vec()
-        }
+        Some(annotations) => file
+            .resolve(annotations)?
+            .as_array()
+            .ok_or("bad /Annots")?
+            .to_vec(),
     };
     annotations.push(Object::Reference(widget, 0));
     match known {
@@ -322,20 +367,29 @@ mod tests {
         let pdf = testing::pdf();
         let signed = sign(&pdf, &testing::officer(), &request()).unwrap();
         assert!(signed.starts_with(&pdf));
-        let [signature] = &inspect(&signed)[..] else { panic!("one signature") };
+        let [signature] = &inspect(&signed)[..] else {
+            panic!("one signature")
+        };
         assert!(signature.digest_matches);
         assert_eq!(signature.check, SignatureCheck::Valid);
         assert_eq!(signature.coverage, Coverage::WholeDocument);
         assert_eq!(signature.signer, "Nguyễn Thị Mẫu");
         assert_eq!(signature.signed_at, Some(testing::now()));
-        assert_eq!((signature.reason.as_str(), signature.location.as_str()), ("Phê duyệt kết quả", "Đồng Tháp"));
+        assert_eq!(
+            (signature.reason.as_str(), signature.location.as_str()),
+            ("Phê duyệt kết quả", "Đồng Tháp")
+        );
     }
 
     #[test]
     fn a_second_signature_leaves_the_first_valid() {
         let leader = testing::officer();
         let first = sign(&testing::pdf(), &testing::officer(), &request()).unwrap();
-        let later = SignRequest { at: testing::now().plus_minutes(5), name: "Đóng dấu", ..request() };
+        let later = SignRequest {
+            at: testing::now().plus_minutes(5),
+            name: "Đóng dấu",
+            ..request()
+        };
         let second = sign(&first, &leader, &later).unwrap();
         let third = sign(&second, &leader, &later).unwrap();
         assert!(third.starts_with(&first));
@@ -354,9 +408,14 @@ mod tests {
     fn a_timestamp_says_the_time_with_anothers_word() {
         let clock = FixedClock::new(testing::now().plus_minutes(1));
         let source = LocalTimestamps::new(testing::timestamper(), Arc::new(clock));
-        let request = SignRequest { timestamp: Some(&source), ..request() };
+        let request = SignRequest {
+            timestamp: Some(&source),
+            ..request()
+        };
         let signed = sign(&testing::pdf(), &testing::officer(), &request).unwrap();
-        let [signature] = &inspect(&signed)[..] else { panic!("one signature") };
+        let [signature] = &inspect(&signed)[..] else {
+            panic!("one signature")
+        };
         assert!(signature.is_sound());
         let stamp = signature.stamp.as_ref().unwrap();
         assert_eq!(stamp.at, testing::now().plus_minutes(1));
@@ -367,7 +426,10 @@ mod tests {
         let text = String::from_utf8(testing::pdf()).unwrap();
         let text = text.replace("/MediaBox[0 0 595 842]", "/MediaBox[0 0 9 9]/Annots[]");
         // Lengths must not move: the table counts bytes.
-        assert_eq!(text.len(), testing::pdf().len() - "[0 0 595 842]".len() + "[0 0 9 9]/Annots[]".len());
+        assert_eq!(
+            text.len(),
+            testing::pdf().len() - "[0 0 595 842]".len() + "[0 0 9 9]/Annots[]".len()
+        );
         let with_annotations = text.replacen("/Resources<<>>", "/A 0 ", 1);
         let shift = with_annotations.len() as i64 - testing::pdf().len() as i64;
         assert_eq!(shift, -4);
@@ -392,7 +454,10 @@ mod tests {
 
     #[test]
     fn a_certificate_out_of_time_does_not_sign() {
-        let late = SignRequest { at: testing::now().plus_days(366), ..request() };
+        let late = SignRequest {
+            at: testing::now().plus_days(366),
+            ..request()
+        };
         let error = sign(&testing::pdf(), &testing::officer(), &late).unwrap_err();
         assert!(error.message.contains("hết hạn"));
     }

@@ -1,20 +1,17 @@
-//! The officer's pages: the list of work, a dossier, an action, registers, the audit.
+//! The officer's pages: the list of work, a dossier, an action.
 
 use web::page::field::TextShape;
 use web::page::parts::{DocumentView, DueView, FileLink, Link, Tone};
-use web::page::register::{
-    AnnotationView, ChangeView, EntryPage, EntryRow, RegisterSearchPage, VersionView,
-};
 use web::page::shell::{Area, Notice};
 use web::page::workbench::{
-    ActionLink, ActionPage, AuditPage, AuditRow, BenchDossierPage, CheckView, CompareRow,
-    CompareSection, EntryDraftView, ExchangeView, FilterView, PaperFiles, PointRow, SortLink,
-    Verdict, ViewLink, WorkRow, WorklistPage,
+    ActionLink, ActionPage, BenchDossierPage, CheckView, CompareRow, CompareSection,
+    EntryDraftView, ExchangeView, FilterView, PaperFiles, PointRow, SortLink, Verdict, ViewLink,
+    WorkRow, WorklistPage,
 };
 
 use crate::citizen::{fees, field, text};
 use crate::open::{due, timeline};
-use crate::{Pages, add, fact, fault, link, officer_shell, option, state, texts};
+use crate::{Pages, add, fault, link, officer_shell, option, state, texts};
 
 pub fn draw(pages: &mut Pages) -> askama::Result<()> {
     add(pages, "bench-worklist", &worklist())?;
@@ -29,9 +26,7 @@ pub fn draw(pages: &mut Pages) -> askama::Result<()> {
     add(pages, "bench-worklist-empty", &page)?;
     add(pages, "bench-dossier", &dossier())?;
     add(pages, "bench-action-request", &request_action())?;
-    add(pages, "bench-action-sign", &sign_action())?;
-    registers(pages)?;
-    add(pages, "bench-audit", &audit())
+    add(pages, "bench-action-sign", &sign_action())
 }
 
 fn views() -> Vec<ViewLink> {
@@ -68,22 +63,48 @@ fn worklist() -> WorklistPage {
         flags: vec![],
     };
     let busy = (Tone::Busy, "Thẩm tra");
-    let names = ["Đặng Thị Út", "Huỳnh Văn Ba", "Võ Thị Kim Ngân", "Lâm Quốc Khánh"];
+    let names = [
+        "Đặng Thị Út",
+        "Huỳnh Văn Ba",
+        "Võ Thị Kim Ngân",
+        "Lâm Quốc Khánh",
+    ];
     let mut rows = vec![
         WorkRow {
             flags: texts(&["Bổ sung lần 1"]),
             about: "Trẻ: Trần Gia Hân".into(),
-            ..row(7, "Trần Thị Mỹ Duyên", "quá hạn 2 giờ", Tone::Late, 100, busy)
+            ..row(
+                7,
+                "Trần Thị Mỹ Duyên",
+                "quá hạn 2 giờ",
+                Tone::Late,
+                100,
+                busy,
+            )
         },
         WorkRow {
             assignee: String::new(),
-            ..row(9, "Phạm Ngọc Thảo", "còn 45 phút", Tone::Attention, 92, (Tone::Plain, "Mới nộp"))
+            ..row(
+                9,
+                "Phạm Ngọc Thảo",
+                "còn 45 phút",
+                Tone::Attention,
+                92,
+                (Tone::Plain, "Mới nộp"),
+            )
         },
         WorkRow {
             about: "Trẻ: Nguyễn Minh An".into(),
             ..row(1, "Nguyễn Thị Lan", "còn 3 giờ", Tone::Busy, 60, busy)
         },
-        row(4, "Bùi Hữu Nghĩa", "tạm dừng", Tone::Plain, 50, (Tone::Attention, "Chờ bổ sung")),
+        row(
+            4,
+            "Bùi Hữu Nghĩa",
+            "tạm dừng",
+            Tone::Plain,
+            50,
+            (Tone::Attention, "Chờ bổ sung"),
+        ),
     ];
     for (name, n) in names.iter().zip(11..) {
         rows.push(WorkRow {
@@ -103,16 +124,34 @@ fn worklist() -> WorklistPage {
         title: "Đến hạn hôm nay".into(),
         filter: FilterView {
             view: "han-hom-nay".into(),
-            procedures: vec![option("", "Mọi thủ tục", true), option("1.001193", "Khai sinh", false)],
+            procedures: vec![
+                option("", "Mọi thủ tục", true),
+                option("1.001193", "Khai sinh", false),
+            ],
             steps: vec![option("", "Mọi bước", true)],
-            assignees: vec![option("", "Mọi người", true), option("1", "Lê Thị Hạnh", false)],
+            assignees: vec![
+                option("", "Mọi người", true),
+                option("1", "Lê Thị Hạnh", false),
+            ],
             clear_href: Some("/can-bo".into()),
             ..FilterView::default()
         },
         sorts: vec![
-            SortLink { text: "Thời gian còn lại".into(), current: true, ..SortLink::default() },
-            SortLink { href: "?sap-xep=nhan".into(), text: "Ngày nhận".into(), ..SortLink::default() },
-            SortLink { href: "?sap-xep=ten".into(), text: "Người nộp".into(), ..SortLink::default() },
+            SortLink {
+                text: "Thời gian còn lại".into(),
+                current: true,
+                ..SortLink::default()
+            },
+            SortLink {
+                href: "?sap-xep=nhan".into(),
+                text: "Ngày nhận".into(),
+                ..SortLink::default()
+            },
+            SortLink {
+                href: "?sap-xep=ten".into(),
+                text: "Người nộp".into(),
+                ..SortLink::default()
+            },
         ],
         rows,
         total: "12 hồ sơ".into(),
@@ -189,8 +228,20 @@ fn dossier() -> BenchDossierPage {
     let person = |name: &str| {
         vec![
             row("Họ và tên", name, name, "Dân cư", Verdict::Same),
-            row("Số định danh", "087195001234", "087195001234", "Dân cư", Verdict::Same),
-            row("Nơi cư trú", "Xã Mỹ Hiệp", "Xã Mỹ Thọ", "Dân cư", Verdict::Differs),
+            row(
+                "Số định danh",
+                "087195001234",
+                "087195001234",
+                "Dân cư",
+                Verdict::Same,
+            ),
+            row(
+                "Nơi cư trú",
+                "Xã Mỹ Hiệp",
+                "Xã Mỹ Thọ",
+                "Dân cư",
+                Verdict::Differs,
+            ),
             row("Dân tộc", "Kinh", "", "Dân cư", Verdict::Unknown),
         ]
     };
@@ -204,7 +255,11 @@ fn dossier() -> BenchDossierPage {
         step: state(Tone::Busy, "Thẩm tra"),
         assignee: "Lê Thị Hạnh".into(),
         filed: "Nộp trực tuyến lúc 08 giờ 12 ngày 22/11/2026".into(),
-        due: Some(DueView { tone: Tone::Attention, left: "còn 45 phút".into(), ..due() }),
+        due: Some(DueView {
+            tone: Tone::Attention,
+            left: "còn 45 phút".into(),
+            ..due()
+        }),
         actions: vec![
             action("Trình ký", true, false, None),
             action("Yêu cầu bổ sung", false, false, None),
@@ -224,9 +279,15 @@ fn dossier() -> BenchDossierPage {
                     },
                 ],
             },
-            CompareSection { title: "Người mẹ".into(), rows: person("Nguyễn Thị Lan") },
+            CompareSection {
+                title: "Người mẹ".into(),
+                rows: person("Nguyễn Thị Lan"),
+            },
         ],
-        papers: vec![PaperFiles { label: "Giấy chứng sinh".into(), files: vec![file] }],
+        papers: vec![PaperFiles {
+            label: "Giấy chứng sinh".into(),
+            files: vec![file],
+        }],
         requests: vec![ExchangeView {
             label: "Số định danh cá nhân của trẻ".into(),
             state: state(Tone::Done, "Đã trả lời"),
@@ -235,8 +296,20 @@ fn dossier() -> BenchDossierPage {
         entry: Some(EntryDraftView {
             register: "Sổ đăng ký khai sinh".into(),
             rows: vec![
-                row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
-                row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
+                row(
+                    "Họ và tên",
+                    "NGUYỄN MINH AN",
+                    "Nguyễn Minh An",
+                    "",
+                    Verdict::Same,
+                ),
+                row(
+                    "Quê quán",
+                    "Xã Mỹ Hiệp, tỉnh Đồng Tháp",
+                    "Xã Mỹ Hiệp",
+                    "",
+                    Verdict::Differs,
+                ),
             ],
             prepared: "Lê Thị Hạnh, 10 giờ 12 ngày 22/11/2026".into(),
         }),
@@ -283,14 +356,24 @@ fn request_action() -> ActionPage {
         note_label: Some("Lời nhắn cho người nộp".into()),
         note_required: true,
         note_error: Some("Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.".into()),
-        phrases: texts(&["Ảnh chụp mờ, xin chụp lại đủ bốn góc.", "Thiếu chữ ký của người cha."]),
+        phrases: texts(&[
+            "Ảnh chụp mờ, xin chụp lại đủ bốn góc.",
+            "Thiếu chữ ký của người cha.",
+        ]),
         points: vec![
-            point(0, "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.", None),
+            point(
+                0,
+                "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.",
+                None,
+            ),
             point(1, "", Some("Hãy ghi cần bổ sung gì, hoặc bỏ mục này.")),
         ],
         revision: 3,
         submit_key: "k".into(),
-        faults: vec![fault("#note", "Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.")],
+        faults: vec![fault(
+            "#note",
+            "Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.",
+        )],
         back_href: "/can-bo/ho-so/x".into(),
         ..ActionPage::default()
     }
@@ -298,13 +381,18 @@ fn request_action() -> ActionPage {
 
 fn sign_action() -> ActionPage {
     let value = |name: &str, label: &str, value: &str| {
-        field(&format!("entry.{name}"), label, text(value, TextShape::Plain))
+        field(
+            &format!("entry.{name}"),
+            label,
+            text(value, TextShape::Plain),
+        )
     };
     ActionPage {
         label: "Ký và vào sổ".into(),
-        confirm: "Ký số giấy khai sinh của Nguyễn Minh An và ghi vào Sổ đăng ký khai sinh. Sau khi \
+        confirm:
+            "Ký số giấy khai sinh của Nguyễn Minh An và ghi vào Sổ đăng ký khai sinh. Sau khi \
                   ký không thể rút lại; muốn sửa phải cải chính."
-            .into(),
+                .into(),
         effects: texts(&[
             "Ghi Sổ đăng ký khai sinh, số kế tiếp của năm 2026.",
             "Ký số Giấy khai sinh bằng chữ ký của Trần Văn Lộc.",
@@ -317,9 +405,21 @@ fn sign_action() -> ActionPage {
         faults: vec![],
         checks: checks(),
         compare: vec![
-            row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
+            row(
+                "Họ và tên",
+                "NGUYỄN MINH AN",
+                "Nguyễn Minh An",
+                "",
+                Verdict::Same,
+            ),
             row("Ngày sinh", "12/11/2026", "12/11/2026", "", Verdict::Same),
-            row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
+            row(
+                "Quê quán",
+                "Xã Mỹ Hiệp, tỉnh Đồng Tháp",
+                "Xã Mỹ Hiệp",
+                "",
+                Verdict::Differs,
+            ),
         ],
         entry: vec![
             value("child_name", "Họ và tên", "NGUYỄN MINH AN"),
@@ -329,133 +429,5 @@ fn sign_action() -> ActionPage {
         asks_code: true,
         demo_code: Some("492018".into()),
         ..request_action()
-    }
-}
-
-fn registers(pages: &mut Pages) -> askama::Result<()> {
-    let view = |label: &str, current: bool| ViewLink {
-        href: "/can-bo/so/x".into(),
-        label: label.into(),
-        current,
-        ..ViewLink::default()
-    };
-    let tabs = vec![
-        view("Sổ đăng ký khai sinh", true),
-        view("Sổ đăng ký kết hôn", false),
-        view("Sổ đăng ký khai tử", false),
-    ];
-    let found = |title: &str, detail: &str, number: &str| EntryRow {
-        href: "/can-bo/so/birth/1".into(),
-        number: number.into(),
-        title: title.into(),
-        detail: detail.into(),
-        registered: "22/11/2026".into(),
-        unit: "UBND xã Mỹ Hiệp".into(),
-        state: state(Tone::Done, "Hiện hành"),
-    };
-    let page = RegisterSearchPage {
-        ui: officer_shell(Area::Registers),
-        registers: tabs.clone(),
-        action: "/can-bo/so/birth".into(),
-        title: "Sổ đăng ký khai sinh".into(),
-        q: "nguyen minh an".into(),
-        purposes: vec![option("", "Chọn mục đích", false), option("dossier", "Giải quyết hồ sơ", true)],
-        reason: "H20.15-261122-0001".into(),
-        rows: Some(vec![
-            found("Nguyễn Minh An", "sinh 12/11/2026, mẹ: Nguyễn Thị Lan", "102/2026"),
-            found("Nguyễn Thị Minh An", "sinh 03/02/2026, mẹ: Cao Thị Bé", "017/2026"),
-        ]),
-        next_href: Some("?after=x".into()),
-        ..RegisterSearchPage::default()
-    };
-    add(pages, "bench-register", &page)?;
-    let page = RegisterSearchPage {
-        faults: vec![fault("#muc-dich", "Hãy chọn mục đích xem: dữ liệu cá nhân chỉ xem khi có việc.")],
-        rows: Some(vec![]),
-        ..page
-    };
-    add(pages, "bench-register-fault", &page)?;
-    let page = EntryPage {
-        ui: officer_shell(Area::Registers),
-        registers: tabs,
-        register: "Sổ đăng ký khai sinh".into(),
-        number: "102/2026".into(),
-        title: "Nguyễn Minh An".into(),
-        state: state(Tone::Done, "Hiện hành"),
-        registered: "Đăng ký ngày 22/11/2026 tại UBND xã Mỹ Hiệp, quyển 01".into(),
-        facts: vec![
-            fact("Họ và tên", "Nguyễn Minh An"),
-            fact("Ngày sinh", "12/11/2026"),
-            fact("Mẹ", "Nguyễn Thị Lan, 087195001234"),
-            fact("Quê quán", ""),
-        ],
-        versions: vec![
-            VersionView {
-                name: "Bản 2".into(),
-                current: true,
-                valid: "từ ngày 12/11/2026".into(),
-                known: "Ghi 01/12/2026, Lê Thị Hạnh".into(),
-                reason: "Cải chính chữ đệm theo Quyết định 15/QĐ-UBND ngày 01/12/2026.".into(),
-                changes: vec![ChangeView {
-                    label: "Họ và tên".into(),
-                    before: "Nguyễn Ming An".into(),
-                    after: "Nguyễn Minh An".into(),
-                }],
-                dossier: Some(link("/can-bo/ho-so/x", "Hồ sơ H20.15-261201-0003")),
-            },
-            VersionView {
-                name: "Bản 1".into(),
-                valid: "từ ngày 12/11/2026".into(),
-                known: "Ghi 22/11/2026, Lê Thị Hạnh".into(),
-                dossier: Some(link("/can-bo/ho-so/x", "Hồ sơ H20.15-261122-0001")),
-                ..VersionView::default()
-            },
-        ],
-        annotations: vec![AnnotationView {
-            at: "01/12/2026".into(),
-            text: "Đã cấp 1 bản sao trích lục.".into(),
-            by: "Lê Thị Hạnh".into(),
-        }],
-        documents: vec![DocumentView {
-            href: "/x".into(),
-            name: "Giấy khai sinh 102/2026".into(),
-            detail: "PDF ký số · 121 KB".into(),
-            issued: "22/11/2026".into(),
-            signed_by: Some("Ký số: Trần Văn Lộc".into()),
-            is_result: true,
-            outdated: Some("Nội dung đã cải chính ngày 01/12/2026".into()),
-            verify_href: Some("/verify".into()),
-        }],
-        related: vec![link("/can-bo/so/marriage/1", "Kết hôn của cha mẹ: 45/2019")],
-        access: "Lượt xem này được ghi: hồ sơ H20.15-261122-0001.".into(),
-        back_href: "/can-bo/so/birth?q=nguyen".into(),
-    };
-    add(pages, "bench-entry", &page)
-}
-
-fn audit() -> AuditPage {
-    let row = |number: &str, who: &str, what: &str, object: &str, purpose: &str| AuditRow {
-        number: number.into(),
-        at: "22/11/2026 09:02:11".into(),
-        who: who.into(),
-        what: what.into(),
-        object: object.into(),
-        object_href: Some("/can-bo/ho-so/x".into()),
-        purpose: purpose.into(),
-        hash: "9f2c41ab".into(),
-    };
-    AuditPage {
-        ui: officer_shell(Area::Audit),
-        chain: state(Tone::Done, "Chuỗi nguyên vẹn: 12.345 sự kiện, kiểm tra lúc 09 giờ 00"),
-        kinds: vec![option("", "Mọi loại", true), option("read", "Xem dữ liệu", false)],
-        from: "01/11/2026".into(),
-        rows: vec![
-            row("12.345", "Lê Thị Hạnh, UBND xã Mỹ Hiệp", "Xem hồ sơ", "H20.15-261122-0001", "Giải quyết hồ sơ"),
-            row("12.344", "Nguyễn Thị Lan", "Nộp hồ sơ", "H20.15-261122-0001", "Việc của mình"),
-            row("12.343", "Trần Văn Lộc, UBND xã Mỹ Hiệp", "Ký số", "Sổ khai sinh 101/2026", "Hồ sơ H20.15-261121-0020"),
-        ],
-        next_href: Some("?after=x".into()),
-        export_href: "/can-bo/nhat-ky.csv".into(),
-        ..AuditPage::default()
     }
 }

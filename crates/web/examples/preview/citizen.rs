@@ -1,11 +1,7 @@
-//! The citizen's pages: signing in, filling, checking, following.
+//! The citizen's pages: signing in, filling, checking.
 
 use web::page::account::{
     AccountPage, CarriedForm, CodePage, CodesView, DemoAccount, LoginPage, ResumePage, SessionRow,
-};
-use web::page::dossier::{
-    AccessPage, AccessRow, CitizenAction, DossierPage, DossierRow, DraftRow, MyDossiersPage,
-    RatingView, RequestView, SentView,
 };
 use web::page::field::{
     AddressView, FieldView, FilesView, GroupRow, GroupView, Input, TextShape, UploadView,
@@ -13,21 +9,17 @@ use web::page::field::{
 use web::page::filing::{
     CheckPage, DraftView, PointView, SectionPage, StepLink, StepState, SupplementView,
 };
-use web::page::parts::{
-    AnswerItem, AnswerSection, DocumentView, FeeView, FileLink, MessageView, Phase, TimelineItem,
-    Tone,
-};
+use web::page::parts::{AnswerItem, AnswerSection, FeeView, FileLink};
 use web::page::shell::{Area, Shell};
 
-use crate::open::{due, timeline};
-use crate::{Pages, add, citizen_shell, english, fault, link, option, shell, state, texts};
+use crate::open::due;
+use crate::{Pages, add, citizen_shell, english, fault, option, shell};
 
 const POPULATION: &str = "Lấy từ Cơ sở dữ liệu quốc gia về dân cư";
 
 pub fn draw(pages: &mut Pages) -> askama::Result<()> {
     account(pages)?;
-    filing(pages)?;
-    dossiers(pages)
+    filing(pages)
 }
 
 fn account(pages: &mut Pages) -> askama::Result<()> {
@@ -49,8 +41,18 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         reason: Some("Phiên làm việc đã hết. Xin đăng nhập lại.".into()),
         demo_accounts: vec![
             demo("Công dân", "Nguyễn Thị Lan", "lan", ""),
-            demo("Cán bộ một cửa", "Phạm Văn Tâm", "tam", "mã hiện ở bước sau"),
-            demo("Công chức hộ tịch", "Lê Thị Hạnh", "hanh", "mã hiện ở bước sau"),
+            demo(
+                "Cán bộ một cửa",
+                "Phạm Văn Tâm",
+                "tam",
+                "mã hiện ở bước sau",
+            ),
+            demo(
+                "Công chức hộ tịch",
+                "Lê Thị Hạnh",
+                "hanh",
+                "mã hiện ở bước sau",
+            ),
             demo("Chủ tịch", "Trần Văn Lộc", "loc", "mã hiện ở bước sau"),
         ],
         carried: Some(CarriedForm {
@@ -59,8 +61,11 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         }),
     };
     add(pages, "login-fault", &page)?;
-    let page =
-        LoginPage { ui: english(shell(Area::Account)), next: "/".into(), ..LoginPage::default() };
+    let page = LoginPage {
+        ui: english(shell(Area::Account)),
+        next: "/".into(),
+        ..LoginPage::default()
+    };
     add(pages, "login-en", &page)?;
     let page = CodePage {
         ui: shell(Area::Account),
@@ -68,9 +73,18 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         ..CodePage::default()
     };
     add(pages, "code", &page)?;
-    let carried =
-        CarriedForm { action: "/nhap/1/child".into(), fields: vec![("a".into(), "b".into())] };
-    add(pages, "resume", &ResumePage { ui: citizen_shell(Area::Other), carried })?;
+    let carried = CarriedForm {
+        action: "/nhap/1/child".into(),
+        fields: vec![("a".into(), "b".into())],
+    };
+    add(
+        pages,
+        "resume",
+        &ResumePage {
+            ui: citizen_shell(Area::Other),
+            carried,
+        },
+    )?;
     let session = |id: &str, device: &str, detail: &str, current: bool| SessionRow {
         id: id.into(),
         device: device.into(),
@@ -82,13 +96,27 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         name: "Nguyễn Thị Lan".into(),
         username: "lan".into(),
         person_number: "0871••••1234".into(),
-        faults: vec![fault("#new", "Mật khẩu mới cần ít nhất 14 ký tự. Hãy dùng một câu dài.")],
-        password_rule: "Ít nhất 14 ký tự, có chữ hoa, chữ thường, chữ số và dấu. Một câu dài là tốt \
+        faults: vec![fault(
+            "#new",
+            "Mật khẩu mới cần ít nhất 14 ký tự. Hãy dùng một câu dài.",
+        )],
+        password_rule:
+            "Ít nhất 14 ký tự, có chữ hoa, chữ thường, chữ số và dấu. Một câu dài là tốt \
                         nhất."
-            .into(),
+                .into(),
         sessions: vec![
-            session("1", "Chrome trên Android", "Đăng nhập 08 giờ 01 ngày 22/11/2026", true),
-            session("2", "Firefox trên Windows", "Đăng nhập 20 giờ 10 ngày 20/11/2026", false),
+            session(
+                "1",
+                "Chrome trên Android",
+                "Đăng nhập 08 giờ 01 ngày 22/11/2026",
+                true,
+            ),
+            session(
+                "2",
+                "Firefox trên Windows",
+                "Đăng nhập 20 giờ 10 ngày 20/11/2026",
+                false,
+            ),
         ],
         codes: CodesView {
             secret: Some("JBSW Y3DP EHPK 3PXP".into()),
@@ -101,7 +129,13 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
 }
 
 fn draft(current: usize) -> DraftView {
-    let titles = ["Trẻ được khai sinh", "Người mẹ", "Người cha", "Người đi khai sinh", "Giấy tờ"];
+    let titles = [
+        "Trẻ được khai sinh",
+        "Người mẹ",
+        "Người cha",
+        "Người đi khai sinh",
+        "Giấy tờ",
+    ];
     let mut steps: Vec<StepLink> = titles
         .iter()
         .enumerate()
@@ -119,7 +153,11 @@ fn draft(current: usize) -> DraftView {
     steps.push(StepLink {
         href: "/nhap/1/kiem-tra".into(),
         title: "Kiểm tra và nộp".into(),
-        state: if current == 5 { StepState::Current } else { StepState::Todo },
+        state: if current == 5 {
+            StepState::Current
+        } else {
+            StepState::Todo
+        },
     });
     DraftView {
         id: "1".into(),
@@ -146,11 +184,18 @@ pub fn field(name: &str, label: &str, input: Input) -> FieldView {
 
 /// A line of text.
 pub fn text(value: &str, shape: TextShape) -> Input {
-    Input::Text { value: value.into(), shape, max_length: 120 }
+    Input::Text {
+        value: value.into(),
+        shape,
+        max_length: 120,
+    }
 }
 
 fn date(value: &str, partial: bool) -> Input {
-    Input::Date { value: value.into(), partial }
+    Input::Date {
+        value: value.into(),
+        partial,
+    }
 }
 
 fn address(name: &str, label: &str) -> FieldView {
@@ -159,7 +204,10 @@ fn address(name: &str, label: &str) -> FieldView {
             option("87", "Tỉnh Đồng Tháp", true),
             option("79", "Thành phố Hồ Chí Minh", false),
         ],
-        communes: vec![option("30130", "Xã Mỹ Hiệp", true), option("30133", "Xã Mỹ Thọ", false)],
+        communes: vec![
+            option("30130", "Xã Mỹ Hiệp", true),
+            option("30133", "Xã Mỹ Thọ", false),
+        ],
         detail: "Số 12, ấp 2".into(),
         ..AddressView::default()
     };
@@ -167,15 +215,26 @@ fn address(name: &str, label: &str) -> FieldView {
 }
 
 fn filing(pages: &mut Pages) -> askama::Result<()> {
-    add(pages, "section-child", &child_section(citizen_shell(Area::Other)))?;
-    add(pages, "section-child-en", &child_section(english(citizen_shell(Area::Other))))?;
+    add(
+        pages,
+        "section-child",
+        &child_section(citizen_shell(Area::Other)),
+    )?;
+    add(
+        pages,
+        "section-child-en",
+        &child_section(english(citizen_shell(Area::Other))),
+    )?;
     add(pages, "section-mother", &mother_section())?;
     add(pages, "section-papers", &papers_section())?;
     let mut page = CheckPage {
         ui: citizen_shell(Area::Other),
         draft: draft(5),
         sections: answers(true),
-        faults: vec![fault("/nhap/1/s1#mother-number", "Số định danh của mẹ có 11 chữ số, cần 12.")],
+        faults: vec![fault(
+            "/nhap/1/s1#mother-number",
+            "Số định danh của mẹ có 11 chữ số, cần 12.",
+        )],
         warnings: vec![fault(
             "/nhap/1/s1",
             "Dân cư ghi mẹ đang ở xã Mỹ Thọ, khác nơi cư trú ông/bà khai.",
@@ -194,10 +253,14 @@ fn filing(pages: &mut Pages) -> askama::Result<()> {
 }
 
 fn child_section(ui: Shell) -> SectionPage {
-    let late = field("late_reason", "Lý do đăng ký quá 60 ngày", Input::LongText {
-        value: String::new(),
-        max_length: 500,
-    });
+    let late = field(
+        "late_reason",
+        "Lý do đăng ký quá 60 ngày",
+        Input::LongText {
+            value: String::new(),
+            max_length: 500,
+        },
+    );
     let place = Input::Choice {
         options: vec![
             option("hospital", "Tại cơ sở y tế", false),
@@ -212,7 +275,10 @@ fn child_section(ui: Shell) -> SectionPage {
         title: "Trẻ được khai sinh".into(),
         help: "Ghi đúng như giấy chứng sinh.".into(),
         faults: vec![
-            fault("#child_name", "Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ."),
+            fault(
+                "#child_name",
+                "Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ.",
+            ),
             fault(
                 "#birth_date",
                 "Ngày sinh chưa đúng: tháng 2 không có ngày 31. Hãy nhập lại theo giấy chứng sinh.",
@@ -225,7 +291,11 @@ fn child_section(ui: Shell) -> SectionPage {
                 error: Some("Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ.".into()),
                 help: "Họ, chữ đệm và tên, viết có dấu.".into(),
                 example: "Nguyễn Minh An".into(),
-                ..field("child_name", "Họ và tên của trẻ", text("An", TextShape::PersonName))
+                ..field(
+                    "child_name",
+                    "Họ và tên của trẻ",
+                    text("An", TextShape::PersonName),
+                )
             },
             FieldView {
                 steers: true,
@@ -236,30 +306,45 @@ fn child_section(ui: Shell) -> SectionPage {
                 ),
                 ..field("birth_date", "Ngày sinh", date("31/02/2026", false))
             },
-            field("sex", "Giới tính", Input::Choice {
-                options: vec![option("male", "Nam", true), option("female", "Nữ", false)],
-            }),
+            field(
+                "sex",
+                "Giới tính",
+                Input::Choice {
+                    options: vec![option("male", "Nam", true), option("female", "Nữ", false)],
+                },
+            ),
             FieldView {
                 error: Some("Hãy chọn nơi sinh.".into()),
                 steers: true,
                 ..field("birth_place", "Trẻ sinh ở đâu?", place)
             },
-            FieldView { hidden: true, ..late },
+            FieldView {
+                hidden: true,
+                ..late
+            },
             FieldView {
                 help: "Theo cha hoặc theo mẹ, do cha mẹ thỏa thuận.".into(),
-                ..field("ethnicity", "Dân tộc", Input::Choice {
-                    options: ["Kinh", "Khmer", "Hoa", "Chăm", "Tày", "Thái", "Mường"]
-                        .iter()
-                        .map(|name| option(name, name, *name == "Kinh"))
-                        .collect(),
-                })
+                ..field(
+                    "ethnicity",
+                    "Dân tộc",
+                    Input::Choice {
+                        options: ["Kinh", "Khmer", "Hoa", "Chăm", "Tày", "Thái", "Mường"]
+                            .iter()
+                            .map(|name| option(name, name, *name == "Kinh"))
+                            .collect(),
+                    },
+                )
             },
             FieldView {
                 required: false,
-                ..field("weight", "Cân nặng lúc sinh", Input::Number {
-                    value: "3200".into(),
-                    unit: "gam".into(),
-                })
+                ..field(
+                    "weight",
+                    "Cân nặng lúc sinh",
+                    Input::Number {
+                        value: "3200".into(),
+                        unit: "gam".into(),
+                    },
+                )
             },
             origin(),
             FieldView {
@@ -267,9 +352,11 @@ fn child_section(ui: Shell) -> SectionPage {
                 text: "Đúng hạn (trong 60 ngày)".into(),
                 ..field("kind", "Loại đăng ký", Input::default())
             },
-            field("wants_paper", "Ông/bà có muốn nhận thêm bản giấy?", Input::YesNo {
-                value: Some(false),
-            }),
+            field(
+                "wants_paper",
+                "Ông/bà có muốn nhận thêm bản giấy?",
+                Input::YesNo { value: Some(false) },
+            ),
         ],
         back_href: "/thu-tuc/birth-registration".into(),
         has_files: false,
@@ -280,7 +367,9 @@ fn origin() -> FieldView {
     let mut origin = address("origin", "Quê quán");
     origin.help = "Theo quê của cha hoặc mẹ.".into();
     if let Input::Address(view) = &mut origin.input {
-        view.communes.iter_mut().for_each(|option| option.selected = false);
+        view.communes
+            .iter_mut()
+            .for_each(|option| option.selected = false);
         view.commune_error = Some("Hãy chọn xã, phường.".into());
         view.former_district = "Huyện Cao Lãnh".into();
         view.former_ward = "Xã Bình Hàng Trung".into();
@@ -297,9 +386,16 @@ fn mother_section() -> SectionPage {
             fixed_help: "Nếu sai, ông/bà đề nghị Công an xã, phường sửa dữ liệu dân cư.".into(),
             ..field("mother.number", "Số định danh cá nhân", Input::default())
         },
-        field("mother.name", "Họ và tên", text("Nguyễn Thị Lan", TextShape::PersonName)),
+        field(
+            "mother.name",
+            "Họ và tên",
+            text("Nguyễn Thị Lan", TextShape::PersonName),
+        ),
         field("mother.birth_date", "Ngày sinh", date("1995", true)),
-        FieldView { required: false, ..field("mother.phone", "Điện thoại", text("", TextShape::Phone)) },
+        FieldView {
+            required: false,
+            ..field("mother.phone", "Điện thoại", text("", TextShape::Phone))
+        },
         address("mother.residence", "Nơi cư trú"),
     ];
     SectionPage {
@@ -326,7 +422,11 @@ fn mother_section() -> SectionPage {
             },
             FieldView {
                 source: Some(POPULATION.into()),
-                ..field("email", "Thư điện tử nhận tin", text("lan@example.vn", TextShape::Email))
+                ..field(
+                    "email",
+                    "Thư điện tử nhận tin",
+                    text("lan@example.vn", TextShape::Email),
+                )
             },
         ],
         back_href: "/nhap/1/s0".into(),
@@ -384,13 +484,20 @@ fn papers_section() -> SectionPage {
             FieldView {
                 required: false,
                 help: "Người biết việc sinh, khi không có giấy chứng sinh.".into(),
-                ..field("witnesses", "Người làm chứng", Input::Group(GroupView {
-                    rows: vec![GroupRow { index: 0, fields: row("0") }],
-                    blank: row("__"),
-                    row_name: "người làm chứng".into(),
-                    min: 0,
-                    max: 3,
-                }))
+                ..field(
+                    "witnesses",
+                    "Người làm chứng",
+                    Input::Group(GroupView {
+                        rows: vec![GroupRow {
+                            index: 0,
+                            fields: row("0"),
+                        }],
+                        blank: row("__"),
+                        row_name: "người làm chứng".into(),
+                        min: 0,
+                        max: 3,
+                    }),
+                )
             },
         ],
         back_href: "/nhap/1/s3".into(),
@@ -400,7 +507,11 @@ fn papers_section() -> SectionPage {
 }
 
 fn item(label: &str, text: &str) -> AnswerItem {
-    AnswerItem { label: label.into(), text: text.into(), ..AnswerItem::default() }
+    AnswerItem {
+        label: label.into(),
+        text: text.into(),
+        ..AnswerItem::default()
+    }
 }
 
 /// All answers, some wrong.
@@ -413,7 +524,10 @@ pub fn answers(wrong: bool) -> Vec<AnswerSection> {
                 item("Họ và tên của trẻ", "Nguyễn Minh An"),
                 item("Ngày sinh", "12/11/2026"),
                 item("Giới tính", "Nam"),
-                item("Nơi sinh", "Bệnh viện đa khoa Đồng Tháp\nPhường Mỹ Ngãi, tỉnh Đồng Tháp"),
+                item(
+                    "Nơi sinh",
+                    "Bệnh viện đa khoa Đồng Tháp\nPhường Mỹ Ngãi, tỉnh Đồng Tháp",
+                ),
                 item("Lý do đăng ký quá hạn", ""),
             ],
         },
@@ -426,7 +540,8 @@ pub fn answers(wrong: bool) -> Vec<AnswerSection> {
                     ..item("Họ và tên", "Nguyễn Thị Lan")
                 },
                 AnswerItem {
-                    problem: wrong.then(|| "Có 11 chữ số, cần 12. Hãy nhập lại theo căn cước.".into()),
+                    problem: wrong
+                        .then(|| "Có 11 chữ số, cần 12. Hãy nhập lại theo căn cước.".into()),
                     change_href: Some("/nhap/1/s1#mother-number".into()),
                     ..item("Số định danh cá nhân", "08719500123")
                 },
@@ -456,230 +571,4 @@ pub fn fees() -> Vec<FeeView> {
         text: "đăng ký đúng hạn".into(),
         basis: String::new(),
     }]
-}
-
-fn dossiers(pages: &mut Pages) -> askama::Result<()> {
-    add(pages, "dossiers", &list())?;
-    let page =
-        MyDossiersPage { ui: english(citizen_shell(Area::MyDossiers)), ..MyDossiersPage::default() };
-    add(pages, "dossiers-empty-en", &page)?;
-    add(pages, "dossier-request", &with_request())?;
-    let page = DossierPage {
-        sent: Some(SentView {
-            supplement: false,
-            receipt_href: Some("/ho-so/x/tai-lieu/1".into()),
-            next: texts(&[
-                "Bộ phận một cửa xem hồ sơ. Nếu thiếu, ông/bà nhận một yêu cầu bổ sung tại đây.",
-                "Công chức đối chiếu, Chủ tịch ký số.",
-                "Ông/bà nhận tin và tải giấy khai sinh tại trang này.",
-            ]),
-        }),
-        state: state(Tone::Busy, "Mới nộp"),
-        ..base()
-    };
-    add(pages, "dossier-sent", &page)?;
-    add(pages, "dossier-done", &done())?;
-    let page = DossierPage {
-        ui: english(citizen_shell(Area::MyDossiers)),
-        state: state(Tone::Late, "Refused"),
-        refusal: Some("The child was already registered in Sổ đăng ký khai sinh 98/2026.".into()),
-        due: None,
-        ..base()
-    };
-    add(pages, "dossier-refused-en", &page)?;
-    let read = |at: &str, who: &str, what: &str, purpose: &str, href: Option<&str>| AccessRow {
-        at: at.into(),
-        who: who.into(),
-        unit: "UBND xã Mỹ Hiệp".into(),
-        what: what.into(),
-        purpose: purpose.into(),
-        href: href.map(Into::into),
-    };
-    let page = AccessPage {
-        ui: citizen_shell(Area::Other),
-        rows: vec![
-            read(
-                "09 giờ 02 ngày 23/11/2026",
-                "Lê Thị Hạnh, công chức tư pháp – hộ tịch",
-                "Hồ sơ đăng ký khai sinh và dữ liệu dân cư",
-                "Giải quyết hồ sơ H20.15-261122-0001",
-                Some("/ho-so/x"),
-            ),
-            read(
-                "07 giờ 42 ngày 23/11/2026",
-                "Phạm Văn Tâm, cán bộ một cửa",
-                "Hồ sơ đăng ký khai sinh",
-                "Tiếp nhận hồ sơ H20.15-261122-0001",
-                Some("/ho-so/x"),
-            ),
-            read(
-                "14 giờ 20 ngày 02/10/2026",
-                "Phạm Văn Tâm, cán bộ một cửa",
-                "Sổ đăng ký kết hôn 45/2019",
-                "Công dân đề nghị tra cứu tại quầy",
-                None,
-            ),
-        ],
-        next_href: Some("?after=1".into()),
-    };
-    add(pages, "access", &page)
-}
-
-fn base() -> DossierPage {
-    DossierPage {
-        ui: citizen_shell(Area::MyDossiers),
-        code: "H20.15-261122-0001".into(),
-        procedure: "Đăng ký khai sinh".into(),
-        due: Some(due()),
-        timeline: timeline(),
-        fees: fees(),
-        answers: answers(false),
-        actions: vec![CitizenAction {
-            action: "/ho-so/x/hanh-dong/withdraw".into(),
-            label: "Rút hồ sơ".into(),
-            confirm: "Hồ sơ dừng lại và không được giải quyết. Muốn làm lại, ông/bà nộp hồ sơ mới."
-                .into(),
-            note_label: Some("Lý do rút".into()),
-            note_required: false,
-            destructive: true,
-        }],
-        revision: 3,
-        access: "Cán bộ đã xem hồ sơ này 2 lần.".into(),
-        ..DossierPage::default()
-    }
-}
-
-fn with_request() -> DossierPage {
-    let mut timeline = timeline();
-    if let Some(now) = timeline.get_mut(2) {
-        *now = TimelineItem {
-            at: "10 giờ 05 ngày 03/09/2026".into(),
-            title: "Chờ ông/bà bổ sung".into(),
-            text: "Thời gian giải quyết tạm dừng.".into(),
-            who: "Ông/bà".into(),
-            phase: Phase::Now,
-            tone: Tone::Attention,
-        };
-    }
-    let message = |at: &str, from: &str, text: &str, mine: bool| MessageView {
-        at: at.into(),
-        from: from.into(),
-        text: text.into(),
-        mine,
-    };
-    DossierPage {
-        state: state(Tone::Attention, "Chờ bổ sung"),
-        holder: "Đang ở phía ông/bà".into(),
-        awaiting: "UBND xã Mỹ Hiệp đang chờ ông/bà bổ sung giấy tờ.".into(),
-        request: Some(RequestView {
-            text: "Xin ông/bà bổ sung một lần các điểm sau:".into(),
-            points: vec![
-                PointView {
-                    label: "Giấy chứng sinh".into(),
-                    text: "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.".into(),
-                    href: None,
-                },
-                PointView {
-                    label: "Nơi sinh".into(),
-                    text: "Ghi tên cơ sở y tế như trên giấy chứng sinh.".into(),
-                    href: None,
-                },
-            ],
-            asked: "UBND xã Mỹ Hiệp, 10 giờ 05 ngày 03/09/2026".into(),
-            answer_href: "/ho-so/x/bo-sung".into(),
-            slip_href: Some("/ho-so/x/tai-lieu/2".into()),
-        }),
-        timeline,
-        documents: vec![DocumentView {
-            href: "/ho-so/x/tai-lieu/1".into(),
-            name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(),
-            detail: "Mẫu 01 · PDF · 84 KB".into(),
-            issued: "15 giờ 41 ngày 28/08/2026".into(),
-            ..DocumentView::default()
-        }],
-        messages: vec![
-            message("10 giờ 05 ngày 03/09/2026", "UBND xã Mỹ Hiệp", "Xin bổ sung giấy tờ.", false),
-            message("10 giờ 40 ngày 03/09/2026", "Ông/bà", "Tôi đang chụp lại.", true),
-        ],
-        ..base()
-    }
-}
-
-fn done() -> DossierPage {
-    DossierPage {
-        state: state(Tone::Done, "Đã trả kết quả"),
-        awaiting: "Giấy khai sinh của trẻ đã có. Ông/bà tải về bên dưới.".into(),
-        documents: vec![
-            DocumentView {
-                href: "/ho-so/x/tai-lieu/3".into(),
-                name: "Giấy khai sinh của Nguyễn Minh An".into(),
-                detail: "PDF ký số · 121 KB".into(),
-                issued: "16 giờ 20 ngày 03/09/2026".into(),
-                signed_by: Some("Ký số: Trần Văn Lộc, Chủ tịch UBND xã Mỹ Hiệp".into()),
-                is_result: true,
-                outdated: None,
-                verify_href: Some("/verify".into()),
-            },
-            DocumentView {
-                href: "/ho-so/x/tai-lieu/1".into(),
-                name: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả".into(),
-                detail: "Mẫu 01 · PDF · 84 KB".into(),
-                issued: "15 giờ 41 ngày 28/08/2026".into(),
-                outdated: Some("Đã có bản mới sau khi bổ sung".into()),
-                ..DocumentView::default()
-            },
-        ],
-        rating: Some(RatingView { error: Some("Hãy chọn một mức.".into()), ..RatingView::default() }),
-        faults: vec![fault("#score-1", "Hãy chọn một mức.")],
-        actions: vec![],
-        ..base()
-    }
-}
-
-fn list() -> MyDossiersPage {
-    let row = |tone: Tone, word: &str, procedure: &str, about: &str, due: &str| DossierRow {
-        href: "/ho-so/x".into(),
-        code: "H20.15-261122-0001".into(),
-        procedure: procedure.into(),
-        about: about.into(),
-        state: state(tone, word),
-        due: due.into(),
-        to_do: None,
-    };
-    MyDossiersPage {
-        ui: citizen_shell(Area::MyDossiers),
-        drafts: vec![DraftRow {
-            href: "/nhap/1/s1".into(),
-            procedure: "Cấp bản sao trích lục hộ tịch".into(),
-            detail: "Đang ở bước 2/4: Người yêu cầu · lưu lúc 15 giờ 30 ngày 22/11/2026".into(),
-            remove_action: "/nhap/1/xoa".into(),
-        }],
-        open: vec![
-            DossierRow {
-                to_do: Some(link("/ho-so/x/bo-sung", "Bổ sung hồ sơ")),
-                ..row(
-                    Tone::Attention,
-                    "Chờ bổ sung",
-                    "Đăng ký khai sinh",
-                    "Trẻ: Nguyễn Minh An",
-                    "đồng hồ tạm dừng",
-                )
-            },
-            row(
-                Tone::Busy,
-                "Đang xử lý",
-                "Đăng ký kết hôn",
-                "",
-                "hẹn trả 17 giờ 00 ngày 25/11/2026",
-            ),
-        ],
-        closed: vec![row(
-            Tone::Done,
-            "Đã trả kết quả",
-            "Đăng ký khai tử",
-            "Ông Nguyễn Văn Bảy",
-            "đã trả ngày 02/03/2026",
-        )],
-        next_href: Some("?after=1".into()),
-    }
 }

@@ -13,7 +13,11 @@ use web::page::verify::{CheckLine, VerifyOutcome, VerifyPage};
 use crate::{Pages, add, citizen_shell, english, fact, fault, link, option, shell, state, texts};
 
 pub fn draw(pages: &mut Pages) -> askama::Result<()> {
-    let home = HomePage { ui: shell(Area::Other), jobs: jobs(), waiting: vec![] };
+    let home = HomePage {
+        ui: shell(Area::Other),
+        jobs: jobs(),
+        waiting: vec![],
+    };
     add(pages, "home", &home)?;
     let waiting = vec![WaitingView {
         href: "/ho-so/x/bo-sung".into(),
@@ -21,25 +25,66 @@ pub fn draw(pages: &mut Pages) -> askama::Result<()> {
         detail: "UBND xã Mỹ Hiệp yêu cầu lúc 10 giờ 05 ngày 23/11/2026".into(),
     }];
     let mut ui = citizen_shell(Area::Other);
-    ui.notice = Some(Notice { tone: Tone::Done, text: "Ông/bà đã đăng nhập.".into(), undo: None });
-    add(pages, "home-signed-in", &HomePage { ui, jobs: jobs(), waiting })?;
+    ui.notice = Some(Notice {
+        tone: Tone::Done,
+        text: "Ông/bà đã đăng nhập.".into(),
+        undo: None,
+    });
+    add(
+        pages,
+        "home-signed-in",
+        &HomePage {
+            ui,
+            jobs: jobs(),
+            waiting,
+        },
+    )?;
     let mut ui = english(shell(Area::Other));
     ui.large_text = true;
-    add(pages, "home-en-large", &HomePage { ui, jobs: jobs(), waiting: vec![] })?;
+    add(
+        pages,
+        "home-en-large",
+        &HomePage {
+            ui,
+            jobs: jobs(),
+            waiting: vec![],
+        },
+    )?;
 
     let mut ui = shell(Area::Other);
     ui.query = "khai sanh".into();
     let hits = jobs().into_iter().take(3).collect();
-    add(pages, "search", &SearchPage { ui, hits, suggestion: None, common: vec![] })?;
+    add(
+        pages,
+        "search",
+        &SearchPage {
+            ui,
+            hits,
+            suggestion: None,
+            common: vec![],
+        },
+    )?;
     let mut ui = shell(Area::Other);
     ui.query = "khai sihn con".into();
     let suggestion = Some(link("/tim?q=khai+sinh", "khai sinh"));
-    add(pages, "search-empty", &SearchPage { ui, hits: vec![], suggestion, common: jobs() })?;
+    add(
+        pages,
+        "search-empty",
+        &SearchPage {
+            ui,
+            hits: vec![],
+            suggestion,
+            common: jobs(),
+        },
+    )?;
 
     add(pages, "procedure", &procedure())?;
     let page = ProcedurePage {
         ui: english(citizen_shell(Area::Other)),
-        drafts: vec![link("/nhap/1/child", "Bản nháp lưu lúc 15 giờ 30 ngày 22/11/2026")],
+        drafts: vec![link(
+            "/nhap/1/child",
+            "Bản nháp lưu lúc 15 giờ 30 ngày 22/11/2026",
+        )],
         unit_error: Some("Hãy chọn xã, phường nơi ông/bà muốn nộp hồ sơ.".into()),
         ..procedure()
     };
@@ -49,9 +94,23 @@ pub fn draw(pages: &mut Pages) -> askama::Result<()> {
     verify(pages)?;
 
     let ui = shell(Area::Help);
-    add(pages, "help", &HelpPage { ui, offices: vec![office()] })?;
+    add(
+        pages,
+        "help",
+        &HelpPage {
+            ui,
+            offices: vec![office()],
+        },
+    )?;
     let checked_on = "22/11/2026".into();
-    add(pages, "accessibility", &AccessibilityPage { ui: shell(Area::Other), checked_on })?;
+    add(
+        pages,
+        "accessibility",
+        &AccessibilityPage {
+            ui: shell(Area::Other),
+            checked_on,
+        },
+    )?;
     let page = ErrorPage {
         ui: shell(Area::Other),
         status: 404,
@@ -79,7 +138,16 @@ fn track(pages: &mut Pages) -> askama::Result<()> {
         timeline: timeline(),
     };
     let ui = shell(Area::Track);
-    add(pages, "track", &TrackPage { ui, code, error: None, found: Some(found) })?;
+    add(
+        pages,
+        "track",
+        &TrackPage {
+            ui,
+            code,
+            error: None,
+            found: Some(found),
+        },
+    )?;
     let page = TrackPage {
         ui: shell(Area::Track),
         code: "H20.15-2611".into(),
@@ -92,7 +160,10 @@ fn track(pages: &mut Pages) -> askama::Result<()> {
 }
 
 fn verify(pages: &mut Pages) -> askama::Result<()> {
-    let page = VerifyPage { ui: shell(Area::Verify), ..VerifyPage::default() };
+    let page = VerifyPage {
+        ui: shell(Area::Verify),
+        ..VerifyPage::default()
+    };
     add(pages, "verify", &page)?;
     let outcome = VerifyOutcome {
         tone: Tone::Attention,
@@ -108,7 +179,10 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
             fact("Nơi đăng ký", "UBND xã Mỹ Hiệp, tỉnh Đồng Tháp"),
         ],
         checks: vec![
-            CheckLine { tone: Tone::Done, text: "Chữ ký số hợp lệ, tệp không bị sửa.".into() },
+            CheckLine {
+                tone: Tone::Done,
+                text: "Chữ ký số hợp lệ, tệp không bị sửa.".into(),
+            },
             CheckLine {
                 tone: Tone::Done,
                 text: "Người ký: Trần Văn Lộc, Chủ tịch UBND xã Mỹ Hiệp.".into(),
@@ -121,11 +195,15 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
         signed: "Ký lúc 16 giờ 20 ngày 22/11/2026".into(),
     };
     let ui = shell(Area::Verify);
-    add(pages, "verify-outdated", &VerifyPage {
-        ui,
-        outcome: Some(outcome),
-        ..VerifyPage::default()
-    })?;
+    add(
+        pages,
+        "verify-outdated",
+        &VerifyPage {
+            ui,
+            outcome: Some(outcome),
+            ..VerifyPage::default()
+        },
+    )?;
     let outcome = VerifyOutcome {
         tone: Tone::Late,
         heading: "Not a paper of ours".into(),
@@ -135,22 +213,30 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
         ..VerifyOutcome::default()
     };
     let ui = english(shell(Area::Verify));
-    add(pages, "verify-false-en", &VerifyPage {
-        ui,
-        outcome: Some(outcome),
-        ..VerifyPage::default()
-    })?;
+    add(
+        pages,
+        "verify-false-en",
+        &VerifyPage {
+            ui,
+            outcome: Some(outcome),
+            ..VerifyPage::default()
+        },
+    )?;
     let faults = vec![fault(
         "#payload",
         "Nội dung mã QR chưa đủ. Hãy quét lại và dán toàn bộ, bắt đầu bằng “TP1:”.",
     )];
     let ui = shell(Area::Verify);
-    add(pages, "verify-fault", &VerifyPage {
-        ui,
-        faults,
-        payload: "TP1:abc".into(),
-        ..VerifyPage::default()
-    })
+    add(
+        pages,
+        "verify-fault",
+        &VerifyPage {
+            ui,
+            faults,
+            payload: "TP1:abc".into(),
+            ..VerifyPage::default()
+        },
+    )
 }
 
 fn jobs() -> Vec<JobView> {
@@ -239,7 +325,13 @@ pub fn timeline() -> Vec<TimelineItem> {
         tone: Tone::Plain,
     };
     vec![
-        item("15 giờ 40 ngày 28/08/2026", "Đã nộp", "", "Nộp trực tuyến", Phase::Past),
+        item(
+            "15 giờ 40 ngày 28/08/2026",
+            "Đã nộp",
+            "",
+            "Nộp trực tuyến",
+            Phase::Past,
+        ),
         item(
             "07 giờ 42 ngày 03/09/2026",
             "Đã tiếp nhận",
@@ -255,7 +347,13 @@ pub fn timeline() -> Vec<TimelineItem> {
             Phase::Now,
         ),
         item("", "Vào sổ và ký số", "", "", Phase::Next),
-        item("", "Trả kết quả", "Ông/bà tải giấy khai sinh tại đây.", "", Phase::Next),
+        item(
+            "",
+            "Trả kết quả",
+            "Ông/bà tải giấy khai sinh tại đây.",
+            "",
+            Phase::Next,
+        ),
     ]
 }
 
@@ -318,7 +416,10 @@ fn procedure() -> ProcedurePage {
             text: "Đăng ký trong vòng 60 ngày: miễn. Quá hạn: 8.000 đồng".into(),
             basis: "Điều 11 Luật Hộ tịch".into(),
         }],
-        results: texts(&["Giấy khai sinh (bản điện tử ký số)", "Số định danh cá nhân của trẻ"]),
+        results: texts(&[
+            "Giấy khai sinh (bản điện tử ký số)",
+            "Số định danh cá nhân của trẻ",
+        ]),
         offices: vec![office()],
         units: vec![
             option("30130", "Xã Mỹ Hiệp", true),
@@ -332,7 +433,11 @@ fn procedure() -> ProcedurePage {
             "Ông/bà tải giấy khai sinh, hoặc đến nhận bản giấy.",
         ]),
         legal_bases: vec![
-            basis("Luật Hộ tịch số 60/2014/QH13", "Điều 13 đến Điều 16", "Đăng ký khai sinh"),
+            basis(
+                "Luật Hộ tịch số 60/2014/QH13",
+                "Điều 13 đến Điều 16",
+                "Đăng ký khai sinh",
+            ),
             basis("Nghị định 123/2015/NĐ-CP", "Điều 4, Điều 9", ""),
             basis("Nghị định 118/2025/NĐ-CP", "Điều 17", "Tiếp nhận hồ sơ"),
         ],
@@ -356,9 +461,10 @@ fn api_docs() -> ApiDocsPage {
             required: true,
             text: "Khóa do bên gọi chọn; gửi lại cùng khóa trả lời như lần đầu.".into(),
         }],
-        request_sample: "{\n  \"procedure\": \"1.001193\",\n  \"unit\": \"30130\",\n  \"answers\": { \
+        request_sample:
+            "{\n  \"procedure\": \"1.001193\",\n  \"unit\": \"30130\",\n  \"answers\": { \
                          \"child_name\": \"Nguyễn Minh An\" }\n}"
-            .into(),
+                .into(),
         responses: vec![
             ApiResponse {
                 status: "201".into(),
@@ -382,8 +488,9 @@ fn api_docs() -> ApiDocsPage {
         responses: vec![ApiResponse {
             status: "200".into(),
             text: "Danh sách".into(),
-            sample: "{\n  \"items\": [{ \"code\": \"1.001193\", \"name\": \"Đăng ký khai sinh\" }]\n}"
-                .into(),
+            sample:
+                "{\n  \"items\": [{ \"code\": \"1.001193\", \"name\": \"Đăng ký khai sinh\" }]\n}"
+                    .into(),
         }],
         ..ApiOperation::default()
     };
@@ -396,8 +503,16 @@ fn api_docs() -> ApiDocsPage {
         ]),
         openapi_href: "/api/v1/openapi.json".into(),
         groups: vec![
-            ApiGroup { id: "procedures".into(), title: "Thủ tục".into(), operations: vec![read] },
-            ApiGroup { id: "dossiers".into(), title: "Hồ sơ".into(), operations: vec![operation] },
+            ApiGroup {
+                id: "procedures".into(),
+                title: "Thủ tục".into(),
+                operations: vec![read],
+            },
+            ApiGroup {
+                id: "dossiers".into(),
+                title: "Hồ sơ".into(),
+                operations: vec![operation],
+            },
         ],
     }
 }

@@ -1,8 +1,67 @@
-//! Part of the JSON API.
+//! API tokens.
 
+use axum::Json;
 use axum::http::StatusCode;
+use kernel::error::{Error, ErrorCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-pub(crate) async fn create() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
+use super::caller::{Anyone, Body};
+use crate::failure::ApiFailure;
+
+/// What a token is asked with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewToken {
+    login: String,
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    scopes: Vec<String>,
+    days: Option<i64>,
 }
 
+/// Scopes that a token may have.
+const SCOPES: [&str; 3] = ["dossiers:read", "dossiers:write", "registers:read"];
+
+/// Makes a token for whoever signs in with it; officers give their one-time code too.
+pub(crate) async fn create(
+    caller: Anyone,
+    body: Body<NewToken>,
+) -> Result<(StatusCode, Json<Value>), ApiFailure> {
+    let (app, ctx) = (caller.state.app(), caller.ctx);
+    if let Some(key) = ctx.address.rate_key()
+        && caller.state.sign_ins().take(&key, ctx.now).is_err()
+    {
+        return Err(Error::new(ErrorCode::TooMany).into());
+    }
+    let new = body.value;
+    let token = match app::accounts::sign_in(app, &ctx, &new.login, &new.password, "API").await? {
+        app::accounts::SignIn::Done(token) => token,
+        app::accounts::SignIn::CodeNeeded(token) => {
+            app::accounts::give_code(app, &ctx, token.fingerprint(), &new.code).await?
+        }
+    };
+    let known = app::accounts::recognise_session(app, &token, ctx.now).await?;
+    let account = known.and_then(|known| match known.actor {
+        access::Actor::Account(account) => Some(account.id),
+        access::Actor::Nobody | access::Actor::System => None,
+    });
+    let account = account.ok_or_else(|| Error::new(ErrorCode::Unauthenticated))?;
+    app::accounts::sign_out(app, &ctx, token.fingerprint()).await?;
+    let scopes: Vec<&str> = if new.scopes.is_empty() {
+        SCOPES.to_vec()
+    } else {
+        SCOPES.into_iter().filter(|scope| new.scopes.iter().any(|s| s == scope)).collect()
+    };
+    let days = new.days.unwrap_or(30).clamp(1, 365);
+    let name = if new.name.is_empty() { "API" } else { &new.name };
+    let secret =
+        app::accounts::make_token(app, account, name, &scopes.join(" "), ctx.now, days).await?;
+    let expires = ctx.now.plus_days(days);
+    let answer = json!({ "token": secret, "scopes": scopes, "expires_at": expires.to_string() });
+    Ok((StatusCode::CREATED, Json(answer)))
+}

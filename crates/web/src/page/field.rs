@@ -100,7 +100,11 @@ pub enum Input {
 
 impl Default for Input {
     fn default() -> Self {
-        Input::Text { value: String::new(), shape: TextShape::Plain, max_length: 200 }
+        Input::Text {
+            value: String::new(),
+            shape: TextShape::Plain,
+            max_length: 200,
+        }
     }
 }
 
@@ -209,7 +213,10 @@ impl FilesView {
 
     /// The files as HTML.
     pub fn list(&self, lang: &Lang) -> FileListHtml<'_> {
-        FileListHtml { lang: *lang, files: &self.files }
+        FileListHtml {
+            lang: *lang,
+            files: &self.files,
+        }
     }
 }
 
@@ -268,10 +275,9 @@ impl FieldView {
     /// Several boxes under one question: drawn as a group with a legend.
     pub fn is_composite(&self) -> bool {
         match &self.input {
-            Input::YesNo { .. }
-            | Input::Person { .. }
-            | Input::Address(_)
-            | Input::Group(_) => true,
+            Input::YesNo { .. } | Input::Person { .. } | Input::Address(_) | Input::Group(_) => {
+                true
+            }
             Input::Choice { options } => options.len() <= RADIO_LIMIT,
             _ => false,
         }
@@ -312,7 +318,10 @@ impl FieldView {
 
     /// The field as HTML.
     pub fn html(&self, lang: &Lang) -> FieldHtml<'_> {
-        FieldHtml { lang: *lang, field: self }
+        FieldHtml {
+            lang: *lang,
+            field: self,
+        }
     }
 }
 
@@ -344,6 +353,9 @@ impl HtmlSafe for FileListHtml<'_> {}
 impl Shell {
     /// A field as HTML in the language of the page.
     pub fn field<'a>(&self, field: &'a FieldView) -> FieldHtml<'a> {
-        FieldHtml { lang: self.lang, field }
+        FieldHtml {
+            lang: self.lang,
+            field,
+        }
     }
 }

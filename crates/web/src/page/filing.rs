@@ -103,7 +103,11 @@ pub struct StepWord(&'static str);
 
 impl std::fmt::Display for StepWord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, r#" <span class="step-word">{}</span>"#, self.0) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            write!(f, r#" <span class="step-word">{}</span>"#, self.0)
+        }
     }
 }
 impl askama::filters::HtmlSafe for StepWord {}

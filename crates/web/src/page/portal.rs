@@ -116,8 +116,12 @@ impl ProcedurePage {
         if !self.cost_short.is_empty() {
             return self.cost_short.clone();
         }
-        let amounts: Vec<&str> =
-            self.fees.iter().map(|fee| fee.amount.as_str()).filter(|text| !text.is_empty()).collect();
+        let amounts: Vec<&str> = self
+            .fees
+            .iter()
+            .map(|fee| fee.amount.as_str())
+            .filter(|text| !text.is_empty())
+            .collect();
         if amounts.is_empty() {
             self.ui.t("Không thu phí", "Free").to_owned()
         } else {

@@ -1,7 +1,9 @@
 //! Handlers of pages: extract, ask a use case, fill a page.
 
 pub(crate) mod account;
+pub(crate) mod asked;
 pub(crate) mod audit;
+pub(crate) mod describe;
 pub(crate) mod dossier;
 pub(crate) mod fields;
 pub(crate) mod filing;
