@@ -101,6 +101,7 @@ pub async fn demonstration(app: &App) -> Result<()> {
     let now = app.now();
     let department = app.content().settings.department.clone();
     keys::make_authority(app, &department, now).await?;
+    add_demo_entries(app, now).await?;
     for demo in &app.content().demo_accounts.accounts {
         let login = demo.login.trim().to_lowercase();
         if app.store().read(move |tx| accounts::by_login(tx, &login)).await?.is_none() {
@@ -160,4 +161,70 @@ pub async fn token_for(app: &App, login: &str, scopes: &str, days: i64) -> Resul
     let row = row.ok_or_else(|| Error::not_found("Không có tài khoản này."))?;
     let id = AccountId::from_raw(row.id);
     crate::accounts::make_token(app, id, "command line", scopes, app.now(), days).await
+}
+
+/// Entries that the demonstration begins with.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DemoEntries {
+    #[serde(default)]
+    entry: Vec<DemoEntry>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DemoEntry {
+    register: String,
+    unit: String,
+    registered_on: toml::value::Datetime,
+    subjects: Vec<String>,
+    fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Writes the entries that the demonstration begins with, unless the registers hold any.
+async fn add_demo_entries(app: &App, now: Moment) -> Result<()> {
+    let text = app.content().demo_entries.clone();
+    let demo: DemoEntries =
+        toml::from_str(&text).map_err(|error| Error::invalid(format!("entries.toml: {error}")))?;
+    let app = app.clone();
+    let store = app.store().clone();
+    store
+        .write(move |tx| {
+            for entry in demo.entry {
+                add_demo_entry(&app, tx, entry, now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn add_demo_entry(
+    app: &App,
+    tx: &mut store::Tx<'_>,
+    demo: DemoEntry,
+    now: Moment,
+) -> Result<()> {
+    let register = crate::registers::find(app, &demo.register)?;
+    let day: jiff::civil::Date =
+        demo.registered_on.to_string().parse().map_err(Error::internal)?;
+    let year = day.year();
+    let last = store::registers::last_number(tx, &register.id, &demo.unit, i64::from(year))?;
+    if last.is_some() {
+        return Ok(());
+    }
+    let new = register::NewEntry {
+        id: kernel::id::EntryId::from_raw(app.next_id()),
+        unit: demo.unit.parse().map_err(|_| Error::internal("entries.toml: unit"))?,
+        numbered: register::numbering::next(&register, None, year),
+        fields: demo.fields,
+        subjects: demo.subjects,
+        registered_on: day,
+        known_at: now,
+        by: AccountId::from_raw(1),
+        dossier: None,
+    };
+    let entry = register::create(&register, app.content(), new)?;
+    store::registers::insert(tx, &crate::approval::entry_row(&register, &entry)?);
+    crate::approval::add_keys(tx, &register, &entry);
+    Ok(())
 }

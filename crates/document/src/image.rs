@@ -142,7 +142,7 @@ fn picture(
     } else {
         picture
     };
-    let bytes = encode(eight_bits(picture, format), format)
+    let bytes = encode(&eight_bits(picture, format), format)
         .map_err(|cause| Error::internal(format!("writing a picture: {cause}")))?;
     Ok(Sanitised { file_type, bytes })
 }
@@ -160,7 +160,7 @@ fn eight_bits(picture: DynamicImage, format: ImageFormat) -> DynamicImage {
     }
 }
 
-fn encode(picture: DynamicImage, format: ImageFormat) -> ImageResult<Vec<u8>> {
+fn encode(picture: &DynamicImage, format: ImageFormat) -> ImageResult<Vec<u8>> {
     let mut out = Vec::new();
     match format {
         ImageFormat::Jpeg => {

@@ -98,7 +98,7 @@ impl Renderer {
     ) -> Result<Vec<u8>, RenderError> {
         let made = self.job(main, data, files, today).and_then(|job| {
             let identity = identity(main, data, files, today);
-            guarded(main, || self.export(&job, self.compile(&job)?.0, identity))
+            guarded(main, || self.export(&job, &self.compile(&job)?.0, identity))
         });
         made.map_err(|error| {
             let redactor = Redactor::new(data, |text| self.shared.is_said(text));
@@ -113,7 +113,7 @@ impl Renderer {
             job.sample_pictures = true;
             guarded(main, || {
                 let (document, warnings) = self.compile(&job)?;
-                self.export(&job, document, String::new())?;
+                self.export(&job, &document, String::new())?;
                 Ok(warnings)
             })
         });
@@ -170,7 +170,7 @@ impl Renderer {
     fn export(
         &self,
         job: &Job<'_>,
-        document: PagedDocument,
+        document: &PagedDocument,
         identity: String,
     ) -> Result<Vec<u8>, RenderError> {
         let options = PdfOptions {
@@ -183,7 +183,7 @@ impl Renderer {
             tagged: true,
             pretty: false,
         };
-        let written = typst_pdf::pdf(&document, &options);
+        let written = typst_pdf::pdf(document, &options);
         written.map_err(|errors| describe(job, &errors).into())
     }
 }
@@ -202,7 +202,7 @@ pub fn check_syntax(templates: &BTreeMap<String, String>) -> Vec<TemplateProblem
         let source = Source::new(id, text.clone());
         let (errors, _) = source.root().errors_and_warnings();
         for error in errors {
-            let (line, column) = position(&source, error.span.into());
+            let (line, column) = position(&source, error.span);
             let message = format!("Lỗi cú pháp Typst: {}", error.message);
             problems.push(TemplateProblem {
                 file: path.clone(),

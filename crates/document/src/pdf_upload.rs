@@ -71,7 +71,8 @@ fn object_stream(bytes: &[u8], at: usize, budget: usize) -> Result<Option<Vec<u8
         .unwrap_or(0);
     let names: Vec<_> = Names(before.get(start..).unwrap_or_default()).collect();
     let has = |name: &[u8]| names.iter().any(|known| known == name);
-    if !has(b"ObjStm") && !(has(b"N") && has(b"First")) {
+    let is_object_stream = has(b"ObjStm") || (has(b"N") && has(b"First"));
+    if !is_object_stream {
         return Ok(None);
     }
     let content = bytes.get(at + KEYWORD.len()..).unwrap_or_default();

@@ -54,6 +54,8 @@ pub struct Content {
     pub demo_accounts: DemoAccounts,
     /// Text of `residents.toml`, for the simulator; empty without a demonstration pack.
     pub demo_residents: String,
+    /// Register entries that the demonstration begins with, as TOML; empty without a demonstration.
+    pub demo_entries: String,
     pub(crate) finder: Finder,
 }
 

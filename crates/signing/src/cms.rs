@@ -5,7 +5,6 @@ use ::cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use ::cms::content_info::{CmsVersion, ContentInfo};
 use ::cms::signed_data::{
     EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
-    SignerInfos,
 };
 use der::asn1::{Any, ObjectIdentifier, OctetString, SetOfVec};
 use der::{Decode, Encode, Sequence};
@@ -103,9 +102,9 @@ fn envelope(what: &ToSign<'_>, signer: SignerInfo, chain: &[Certificate]) -> der
             econtent_type: what.content_type,
             econtent: inside,
         },
-        certificates: Some(certificates.try_into()?),
+        certificates: Some(SetOfVec::try_from(certificates)?.into()),
         crls: None,
-        signer_infos: SignerInfos::try_from(vec![signer])?,
+        signer_infos: SetOfVec::try_from(vec![signer])?.into(),
     };
     ContentInfo {
         content_type: SIGNED_DATA,

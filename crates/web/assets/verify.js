@@ -162,7 +162,7 @@
       show("done", t("Chữ ký đúng, nội dung không bị sửa", "Genuine: signed and unchanged"),
         t("Đã kiểm tra ngay trên máy này, không hỏi máy chủ nào. Bấm “Kiểm tra” để hỏi thêm sổ xem nội dung còn hiện hành.",
           "Checked on this device, asking no server. Press “Check” to ask the register whether it is still current."),
-        [[t("Cơ quan ký", "Signed by"), found.agency], [t("Loại giấy", "Paper"), names._ ?? found.register],
+        [[t("Ký bởi", "Signed by"), found.agency], [t("Loại giấy", "Paper"), names._ ?? found.register],
           [t("Số", "Number"), number], [t("Ngày cấp", "Issued on"), day],
           ...found.fields.map(([id, value]) => [names[id] ?? id, value])]);
     } catch (error) {

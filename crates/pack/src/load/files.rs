@@ -41,6 +41,7 @@ pub(crate) enum TomlKind {
     Settings,
     Accounts,
     Residents,
+    Entries,
     CodeList,
     Register,
     Procedure,
@@ -126,6 +127,7 @@ fn toml_kind(inner: &str) -> Option<TomlKind> {
         ["settings.toml"] => TomlKind::Settings,
         ["accounts.toml"] => TomlKind::Accounts,
         ["residents.toml"] => TomlKind::Residents,
+        ["entries.toml"] => TomlKind::Entries,
         ["codes", file] if file.ends_with(".toml") => TomlKind::CodeList,
         ["registers", file] if file.ends_with(".toml") => TomlKind::Register,
         ["procedures", _, file] if file.starts_with("procedure") && file.ends_with(".toml") => {

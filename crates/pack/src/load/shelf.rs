@@ -91,6 +91,8 @@ pub(crate) struct Shelf<'f> {
     pub units: UnitDirectory,
     /// Text of `residents.toml`, and the personal numbers that it names.
     pub residents: Option<(&'f str, BTreeSet<String>)>,
+    /// Text of `entries.toml`.
+    pub entries: &'f str,
     synonyms: Vec<Vec<String>>,
     calendar: Vec<(&'f Document<'f>, CalendarPart)>,
 }
@@ -203,6 +205,7 @@ impl<'f> Shelf<'f> {
             TomlKind::Residents => {
                 self.residents = Some((document.text, resident_numbers(table)));
             }
+            TomlKind::Entries => self.entries = document.text,
             TomlKind::Procedure => {}
         }
     }
@@ -265,6 +268,7 @@ impl<'f> Shelf<'f> {
                 .residents
                 .map(|(text, _)| text.to_owned())
                 .unwrap_or_default(),
+            demo_entries: self.entries.to_owned(),
             finder,
         }
     }

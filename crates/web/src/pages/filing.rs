@@ -1,44 +1,12 @@
-//! Filling a form.
+//! Filling a form: one page a question group, files, the check of all answers, sending.
 
-use axum::http::StatusCode;
+mod answering;
+mod files;
+mod frame;
+mod sending;
+mod starting;
 
-pub(crate) async fn start() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn check() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn send() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn remove() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn autosave() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn upload() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn file() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn remove_file() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn section() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn section_sent() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
+pub(crate) use answering::{autosave, section, section_sent};
+pub(crate) use files::{file, remove_file, upload};
+pub(crate) use sending::{check, send};
+pub(crate) use starting::{begin, remove, start, start_of};
