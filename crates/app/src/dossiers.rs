@@ -836,6 +836,7 @@ pub async fn act(
                 return Ok(kept);
             }
             let (before, events, _) = acting.decide(tx, id)?;
+            check_drafted_entry(&acting, &events)?;
             let change = acting.change(account);
             let after = change.record(tx, Some(before), events)?;
             let done = Done { code: after.code, revision: after.revision, repeated: false };
@@ -843,6 +844,36 @@ pub async fn act(
             Ok(done)
         })
         .await
+}
+
+/// What was decided against: not somebody's business is `Forbidden`, all else `Invalid`.
+fn refusal(problems: kernel::Problems) -> Error {
+    const NOT_YOURS: [&str; 3] = ["action.not-yours", "action.four-eyes", "assign.not-yours"];
+    match problems.iter().find(|problem| NOT_YOURS.contains(&problem.code.as_str())) {
+        Some(problem) => Error::forbidden(problem.message.clone()).with_problems(problems),
+        None => Error::from(problems),
+    }
+}
+
+/// An entry drafted for a register must be one that the register would take: what is wrong with it
+/// is told to the officer who drafts, not to the leader who signs.
+fn check_drafted_entry(acting: &Acting, events: &[Event]) -> Result<()> {
+    let rule = acting.procedure.entry.as_ref();
+    let register = rule.and_then(|rule| acting.app.content().registers.get(&rule.register));
+    let Some(register) = register else { return Ok(()) };
+    for event in events {
+        if let Event::EntryDrafted { draft, .. } = event {
+            let mut problems =
+                register::validate_fields(register, acting.app.content(), &draft.fields);
+            for problem in &mut problems {
+                problem.path = format!("entry.{}", problem.path);
+            }
+            if kernel::problem::has_errors(&problems) {
+                return Err(Error::from(problems));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Does an action look at registers or population data?
@@ -938,7 +969,8 @@ impl Acting {
             answers: self.input.answers.clone(),
             entry: self.input.entry.clone(),
         };
-        let events = dossier::decide(&decide, Some(&before), command)?;
+        let events =
+            dossier::decide(&decide, Some(&before), command).map_err(refusal)?;
         Ok((before, events, gathered))
     }
 }

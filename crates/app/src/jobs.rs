@@ -262,3 +262,21 @@ pub async fn counts(app: &App) -> Result<Counts> {
 pub async fn database_answers(app: &App) -> Result<()> {
     app.store().read(store::settings::ping).await
 }
+
+/// How long answers to idempotency keys are kept, in days.
+const KEY_DAYS: i64 = 7;
+
+/// Forgets what need not be kept: sessions past their end, answers to old idempotency keys.
+///
+/// # Errors
+/// When the database is away.
+pub async fn tidy(app: &App) -> Result<()> {
+    let now = app.now();
+    app.store()
+        .write(move |tx| {
+            store::sessions::delete_expired(tx, now.micros());
+            store::idempotency::forget_before(tx, now.plus_days(-KEY_DAYS).micros());
+            Ok(())
+        })
+        .await
+}

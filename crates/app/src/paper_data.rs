@@ -228,6 +228,11 @@ pub(crate) fn entry_data(register: &Register, content: &Content, entry: &Entry) 
         "number_text": entry.number_text,
         "book_text": entry.book_text,
         "register_name": register.name.vi,
+        "unit_name": content
+            .offices
+            .get(entry.unit.as_str())
+            .map(|office| office.name.clone())
+            .unwrap_or_default(),
         "registered_on_text": vi::date(entry.registered_on),
         "registered_on_long": vi::long_date(entry.registered_on),
         "fields": fields,

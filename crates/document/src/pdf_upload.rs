@@ -13,8 +13,8 @@ const TAIL: usize = 2_048;
 const LONGEST_DICTIONARY: usize = 4_096;
 /// All object streams unpacked: they hold dictionaries only, beyond this it is an attack.
 const LONGEST_OBJECT_STREAMS: usize = 32 << 20;
-/// The keyword `stream` or `endstream` in one file; a scan of 1,000 pages has some 5,000.
-const MOST_KEYWORDS: usize = 50_000;
+/// The keyword `stream` or `endstream` in one file; a scan of 1,000 pages has some 6,000.
+const MOST_KEYWORDS: usize = 20_000;
 const KEYWORD: &[u8] = b"stream";
 
 /// Refuses a PDF that is cut short, locked, or holds programs or attachments.

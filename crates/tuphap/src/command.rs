@@ -189,7 +189,7 @@ async fn serve(arguments: ServeArguments, is_demo: bool) -> Result<()> {
         say(&demo::greeting(&app, &address));
     }
     tracing::info!(%address, "serving");
-    server::serve(app, listener).await
+    server::serve(app, listener, place.data).await
 }
 
 fn migrate(arguments: PlaceArguments) -> Result<()> {

@@ -1,6 +1,8 @@
 //! Serving: the listener, the job runners, a quiet end.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use app::App;
 use kernel::error::{Error, Result};
@@ -8,16 +10,34 @@ use tokio::net::TcpListener;
 use web::WebState;
 
 /// Serves until the program is told to stop; requests under way are finished first.
-pub(crate) async fn serve(app: App, listener: TcpListener) -> Result<()> {
+pub(crate) async fn serve(app: App, listener: TcpListener, data: PathBuf) -> Result<()> {
+    if app.settings().job_workers > 0 {
+        tokio::spawn(keep_house(app.clone(), data.clone()));
+    }
     for _ in 0..app.settings().job_workers {
         tokio::spawn(app::jobs::run(app.clone()));
     }
     let service =
-        web::router(WebState::new(app)).into_make_service_with_connect_info::<SocketAddr>();
+        web::router(WebState::new(app.clone())).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await
-        .map_err(Error::internal)
+        .map_err(Error::internal)?;
+    app::witness::note(&app, &data).await
+}
+
+/// Between two rounds of house-keeping.
+const HOUSE_KEEPING: Duration = Duration::from_secs(300);
+
+/// Notes the ends of the hash chains outside the database, and forgets what need not be kept.
+async fn keep_house(app: App, data: PathBuf) {
+    loop {
+        tokio::time::sleep(HOUSE_KEEPING).await;
+        let noted = app::witness::note(&app, &data).await;
+        if let Err(error) = noted.and(app::jobs::tidy(&app).await) {
+            tracing::warn!(cause = %error, "house-keeping failed");
+        }
+    }
 }
 
 /// Takes the address at once, so that a taken port is told before anything is set up.

@@ -116,7 +116,7 @@ fn put_headers(response: &mut Response, id: &RequestId) {
         ("content-security-policy", CONTENT_SECURITY),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        ("permissions-policy", "camera=(self), microphone=(), geolocation=()"),
         ("cross-origin-opener-policy", "same-origin"),
         ("strict-transport-security", "max-age=31536000"),
     ];
