@@ -83,7 +83,10 @@ pub async fn sign_in(
 ) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
     let key = login.clone();
-    let account = app.store().read(move |tx| accounts::by_login(tx, &key)).await?;
+    let account = app
+        .store()
+        .read(move |tx| accounts::by_login(tx, &key))
+        .await?;
     let attempts = match &account {
         Some(row) => attempts_of(row),
         None => app.unknown_logins().attempts(&login),
@@ -105,7 +108,11 @@ pub async fn sign_in(
         Some(row) if good && row.state == "active" => {
             let mfa_needed = row.totp.is_some();
             let token = open_session(app, ctx, &row, label, !mfa_needed, mfa_needed).await?;
-            Ok(if mfa_needed { SignIn::CodeNeeded(token) } else { SignIn::Done(token) })
+            Ok(if mfa_needed {
+                SignIn::CodeNeeded(token)
+            } else {
+                SignIn::Done(token)
+            })
         }
         Some(row) => {
             let after = attempts.after_failure(&app.settings().lockout, ctx.now);
@@ -146,7 +153,16 @@ async fn record_failure(
         .write(move |tx| {
             let locked = after.locked_until.map(Moment::micros);
             accounts::set_login_state(tx, id, i64::from(after.failures), locked, totp_step, last);
-            note(tx, id, now, if locked.is_some() { "locked" } else { "sign-in-failed" });
+            note(
+                tx,
+                id,
+                now,
+                if locked.is_some() {
+                    "locked"
+                } else {
+                    "sign-in-failed"
+                },
+            );
             Ok(())
         })
         .await
@@ -173,8 +189,15 @@ async fn open_session(
     code_needed: bool,
 ) -> Result<SessionToken> {
     let token = SessionToken::generate()?;
-    let times = app.settings().sessions.begin(kind_of(&row.kind), false, ctx.now);
-    let longest = if code_needed { 5 } else { i64::from(times.longest_minutes) };
+    let times = app
+        .settings()
+        .sessions
+        .begin(kind_of(&row.kind), false, ctx.now);
+    let longest = if code_needed {
+        5
+    } else {
+        i64::from(times.longest_minutes)
+    };
     let session = SessionRow {
         hash: token.fingerprint().0,
         account: row.id,
@@ -222,15 +245,21 @@ pub async fn give_code(
     let found = app
         .store()
         .read(move |tx| {
-            let Some(session) = sessions::by_hash(tx, awaiting.0)? else { return Ok(None) };
+            let Some(session) = sessions::by_hash(tx, awaiting.0)? else {
+                return Ok(None);
+            };
             Ok(accounts::by_id(tx, session.account)?.map(|account| (session, account)))
         })
         .await?;
     let Some((session, account)) = found else {
-        return Err(Error::expired("Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại."));
+        return Err(Error::expired(
+            "Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.",
+        ));
     };
     if session.expires_at < ctx.now.micros() {
-        return Err(Error::expired("Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại."));
+        return Err(Error::expired(
+            "Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.",
+        ));
     }
     let attempts = attempts_of(&account);
     if let Some(error) = attempts.judge(ctx.now).error() {
@@ -243,22 +272,32 @@ pub async fn give_code(
     };
     let mut account = account;
     account.totp_step = step;
-    app.store().write(move |tx| Ok(sessions::delete(tx, awaiting.0))).await?;
+    app.store()
+        .write(move |tx| Ok(sessions::delete(tx, awaiting.0)))
+        .await?;
     app.forget_session(awaiting);
     open_session(app, ctx, &account, &session.label, true, false).await
 }
 
 fn wrong_code() -> Error {
-    let message = "Mã xác thực chưa đúng hoặc đã dùng. Ông/bà chờ mã mới trên ứng dụng rồi nhập lại.";
-    Error::unauthenticated(message)
-        .with_problems(vec![Problem::new("sign-in.code", "code", message)])
+    let message =
+        "Mã xác thực chưa đúng hoặc đã dùng. Ông/bà chờ mã mới trên ứng dụng rồi nhập lại.";
+    Error::unauthenticated(message).with_problems(vec![Problem::new(
+        "sign-in.code",
+        "code",
+        message,
+    )])
 }
 
 /// The step of a right and unused code.
 fn check_code(app: &App, account: &AccountRow, code: &str, now: Moment) -> Result<Option<i64>> {
-    let Some(sealed) = &account.totp else { return Ok(None) };
+    let Some(sealed) = &account.totp else {
+        return Ok(None);
+    };
     let secret = TotpSecret::from_bytes(app.open_secret(sealed, &totp_place(account.id))?)?;
-    let last = u64::try_from(account.totp_step).ok().filter(|step| *step > 0);
+    let last = u64::try_from(account.totp_step)
+        .ok()
+        .filter(|step| *step > 0);
     let step = secret.verify(code.trim(), now, last);
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
@@ -280,7 +319,9 @@ pub async fn demo_code(app: &App, ctx: &OpContext, account: AccountId) -> Result
     let Some(row) = app.store().read(move |tx| accounts::by_id(tx, id)).await? else {
         return Ok(None);
     };
-    let Some(sealed) = &row.totp else { return Ok(None) };
+    let Some(sealed) = &row.totp else {
+        return Ok(None);
+    };
     let secret = TotpSecret::from_bytes(app.open_secret(sealed, &totp_place(row.id))?)?;
     Ok(Some(secret.code_at(ctx.now)))
 }
@@ -290,14 +331,18 @@ pub async fn demo_code(app: &App, ctx: &OpContext, account: AccountId) -> Result
 /// # Errors
 /// `Unauthenticated` when the code is wrong or was used before.
 pub async fn confirm_code(app: &App, ctx: &OpContext, code: &str) -> Result<()> {
-    let account = ctx.account().ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
+    let account = ctx
+        .account()
+        .ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
     let id = account.id.raw();
     let row = app
         .store()
         .read(move |tx| accounts::by_id(tx, id))
         .await?
         .ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
-    let Some(step) = check_code(app, &row, code, ctx.now)? else { return Err(wrong_code()) };
+    let Some(step) = check_code(app, &row, code, ctx.now)? else {
+        return Err(wrong_code());
+    };
     app.store()
         .write(move |tx| {
             let locked = row.locked_until;
@@ -323,19 +368,32 @@ pub async fn recognise_session(
     let found = app
         .store()
         .read(move |tx| {
-            let Some(session) = sessions::by_hash(tx, fingerprint.0)? else { return Ok(None) };
-            let Some(account) = accounts::by_id(tx, session.account)? else { return Ok(None) };
+            let Some(session) = sessions::by_hash(tx, fingerprint.0)? else {
+                return Ok(None);
+            };
+            let Some(account) = accounts::by_id(tx, session.account)? else {
+                return Ok(None);
+            };
             let roles = accounts::roles(tx, account.id)?;
             Ok(Some((session, account, roles)))
         })
         .await?;
-    let Some((session, account, roles)) = found else { return Ok(None) };
+    let Some((session, account, roles)) = found else {
+        return Ok(None);
+    };
     if account.state != "active" || session.expires_at <= now.micros() {
         return Ok(None);
     }
     let rules = app.settings().sessions;
-    let begun = rules.begin(kind_of(&account.kind), false, Moment::from_micros(session.created_at));
-    let times = SessionTimes { last_seen: Moment::from_micros(session.seen_at), ..begun };
+    let begun = rules.begin(
+        kind_of(&account.kind),
+        false,
+        Moment::from_micros(session.created_at),
+    );
+    let times = SessionTimes {
+        last_seen: Moment::from_micros(session.seen_at),
+        ..begun
+    };
     match times.judge(now) {
         SessionState::Live { touch } => {
             if touch {
@@ -350,10 +408,20 @@ pub async fn recognise_session(
     let code_needed = account.totp.is_some() && !session.mfa;
     let account = account_ref(&account, &roles, session.mfa)?;
     let recognised = Recognised {
-        actor: if code_needed { Actor::Nobody } else { Actor::Account(account.clone()) },
+        actor: if code_needed {
+            Actor::Nobody
+        } else {
+            Actor::Account(account.clone())
+        },
         session: Some(fingerprint),
         code_needed,
-        ends_at: Some(SessionTimes { last_seen: now, ..times }.ends_at()),
+        ends_at: Some(
+            SessionTimes {
+                last_seen: now,
+                ..times
+            }
+            .ends_at(),
+        ),
         scopes: Vec::new(),
     };
     app.remember_session(fingerprint, &recognised, now);
@@ -368,7 +436,10 @@ pub async fn awaiting_account(
     app: &App,
     fingerprint: SessionFingerprint,
 ) -> Result<Option<AccountId>> {
-    let session = app.store().read(move |tx| sessions::by_hash(tx, fingerprint.0)).await?;
+    let session = app
+        .store()
+        .read(move |tx| sessions::by_hash(tx, fingerprint.0))
+        .await?;
     Ok(session.map(|session| AccountId::from_raw(session.account)))
 }
 
@@ -386,13 +457,19 @@ pub async fn recognise_token(app: &App, token: &str, now: Moment) -> Result<Opti
     let found = app
         .store()
         .read(move |tx| {
-            let Some((id, scopes)) = accounts::token(tx, hash, at)? else { return Ok(None) };
-            let Some(account) = accounts::by_id(tx, id)? else { return Ok(None) };
+            let Some((id, scopes)) = accounts::token(tx, hash, at)? else {
+                return Ok(None);
+            };
+            let Some(account) = accounts::by_id(tx, id)? else {
+                return Ok(None);
+            };
             let roles = accounts::roles(tx, id)?;
             Ok(Some((account, roles, scopes)))
         })
         .await?;
-    let Some((account, roles, scopes)) = found else { return Ok(None) };
+    let Some((account, roles, scopes)) = found else {
+        return Ok(None);
+    };
     if account.state != "active" {
         return Ok(None);
     }
@@ -417,11 +494,12 @@ fn account_ref(row: &AccountRow, roles: &[RoleRow], mfa: bool) -> Result<Account
             Ok(RoleBinding {
                 role: role.role.clone(),
                 unit: role.unit.parse().map_err(|_| fault("unit".to_owned()))?,
-                from: role.from_day.parse().map_err(|e: jiff::Error| fault(e.to_string()))?,
+                from: role
+                    .from_day
+                    .parse()
+                    .map_err(|e: jiff::Error| fault(e.to_string()))?,
                 to: match &role.to_day {
-                    Some(day) => {
-                        Some(day.parse().map_err(|e: jiff::Error| fault(e.to_string()))?)
-                    }
+                    Some(day) => Some(day.parse().map_err(|e: jiff::Error| fault(e.to_string()))?),
                     None => None,
                 },
             })
@@ -431,7 +509,10 @@ fn account_ref(row: &AccountRow, roles: &[RoleRow], mfa: bool) -> Result<Account
         id: AccountId::from_raw(row.id),
         kind: kind_of(&row.kind),
         name: row.name.clone(),
-        person_number: row.person_number.as_deref().and_then(|number| number.parse().ok()),
+        person_number: row
+            .person_number
+            .as_deref()
+            .and_then(|number| number.parse().ok()),
         roles,
         mfa,
     })
@@ -466,7 +547,10 @@ pub async fn open_sessions(
     current: SessionFingerprint,
 ) -> Result<Vec<OpenSession>> {
     let account = signed_in(ctx)?.id.raw();
-    let rows = app.store().read(move |tx| sessions::of_account(tx, account)).await?;
+    let rows = app
+        .store()
+        .read(move |tx| sessions::of_account(tx, account))
+        .await?;
     Ok(rows
         .into_iter()
         .filter(|row| row.expires_at > ctx.now.micros())
@@ -537,7 +621,9 @@ pub async fn change_password(
             Ok(accounts::by_id(tx, id)?.map(|row| (row, old)))
         })
         .await?;
-    let Some((row, old)) = found else { return Err(Error::new(kernel::ErrorCode::NotFound)) };
+    let Some((row, old)) = found else {
+        return Err(Error::new(kernel::ErrorCode::NotFound));
+    };
     let hasher = app.hasher();
     let (present, new, again) = (present.to_owned(), new.to_owned(), again.to_owned());
     let stored = row.password.clone();
@@ -564,7 +650,11 @@ pub async fn change_password(
             let message = "Hai lần nhập mật khẩu mới chưa giống nhau. Ông/bà vui lòng nhập lại.";
             problems.push(Problem::new("password.again", "again", message));
         }
-        if problems.is_empty() { Ok(hasher.hash(&new)?) } else { Err(Error::from(problems)) }
+        if problems.is_empty() {
+            Ok(hasher.hash(&new)?)
+        } else {
+            Err(Error::from(problems))
+        }
     })
     .await
     .map_err(|error| Error::internal(error.to_string()))??;
@@ -586,7 +676,8 @@ pub async fn change_password(
 /// # Errors
 /// `Unauthenticated` when nobody is signed in.
 pub fn signed_in(ctx: &OpContext) -> Result<&AccountRef> {
-    ctx.account().ok_or_else(|| Error::unauthenticated("Ông/bà cần đăng nhập để tiếp tục."))
+    ctx.account()
+        .ok_or_else(|| Error::unauthenticated("Ông/bà cần đăng nhập để tiếp tục."))
 }
 
 /// The name with which the account that asks signs in, for its own page.

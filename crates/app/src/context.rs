@@ -212,7 +212,11 @@ impl App {
     /// # Errors
     /// `Internal` when no such version was ever loaded.
     pub fn version(&self, hash: &str) -> Result<Arc<Procedure>> {
-        let versions = self.inner.versions.read().unwrap_or_else(PoisonError::into_inner);
+        let versions = self
+            .inner
+            .versions
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         versions
             .get(hash)
             .cloned()

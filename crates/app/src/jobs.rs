@@ -72,7 +72,8 @@ async fn run_one(app: &App, job: &JobRow) -> Result<()> {
     let body: Value = serde_json::from_str(&job.body).map_err(Error::internal)?;
     let id = |name: &str| -> Result<i64> {
         let text = body.get(name).and_then(Value::as_str).unwrap_or_default();
-        text.parse().map_err(|_| Error::internal(format!("job without {name}")))
+        text.parse()
+            .map_err(|_| Error::internal(format!("job without {name}")))
     };
     match job.kind.as_str() {
         "render" => render(app, id("document")?).await,
@@ -88,10 +89,14 @@ async fn settle(app: &App, job: &JobRow, outcome: Result<()>) -> Result<()> {
         Err(error) => {
             tracing::warn!(job.kind = %job.kind, job.attempts = attempts, cause = %error, "job failed");
             // 2, 4, 8 … seconds, at most an hour.
-            let wait = 2_i64.saturating_pow(u32::try_from(attempts).unwrap_or(12)).min(3_600);
+            let wait = 2_i64
+                .saturating_pow(u32::try_from(attempts).unwrap_or(12))
+                .min(3_600);
             let retry = (attempts < MOST_ATTEMPTS).then(|| app.now().plus_seconds(wait).micros());
             let cause = error.to_string();
-            app.store().write(move |tx| Ok(jobs::failed(tx, id, &cause, retry))).await
+            app.store()
+                .write(move |tx| Ok(jobs::failed(tx, id, &cause, retry)))
+                .await
         }
     }
 }
@@ -121,7 +126,10 @@ async fn exchange(app: &App, id: i64) -> Result<()> {
 async fn personal_number(app: &App, message: MessageRow) -> Result<()> {
     let body: Value = serde_json::from_str(&message.body).map_err(Error::internal)?;
     let none = Map::new();
-    let parameters = body.get("parameters").and_then(Value::as_object).unwrap_or(&none);
+    let parameters = body
+        .get("parameters")
+        .and_then(Value::as_object)
+        .unwrap_or(&none);
     let result = match ChildIdentity::from_parameters(parameters) {
         Err(problems) => {
             let texts: Vec<String> = problems.into_iter().map(|p| p.message).collect();
@@ -130,10 +138,11 @@ async fn personal_number(app: &App, message: MessageRow) -> Result<()> {
         Ok(child) => {
             let population = Arc::clone(app.population());
             let key = message.key.clone();
-            let answer =
-                tokio::task::spawn_blocking(move || population.request_personal_number(&key, &child))
-                    .await
-                    .map_err(|error| Error::internal(error.to_string()))?;
+            let answer = tokio::task::spawn_blocking(move || {
+                population.request_personal_number(&key, &child)
+            })
+            .await
+            .map_err(|error| Error::internal(error.to_string()))?;
             match answer {
                 Ok(number) => RequestState::Answered(number.as_str().to_owned()),
                 Err(ExchangeError::Refused(cause)) => RequestState::Failed(cause),
@@ -143,7 +152,12 @@ async fn personal_number(app: &App, message: MessageRow) -> Result<()> {
             }
         }
     };
-    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |name: &str| {
+        body.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let (code, request) = (text("dossier"), text("request"));
     record_answer(app, message.id, code, request, result).await
 }
@@ -168,7 +182,9 @@ async fn record_answer(
             if !outbox::answered(tx, message, state, &answer)? {
                 return Ok(());
             }
-            let Some((row, body)) = dossiers::by_code(tx, &code)? else { return Ok(()) };
+            let Some((row, body)) = dossiers::by_code(tx, &code)? else {
+                return Ok(());
+            };
             let procedure = app.version(&row.definition)?;
             let before: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
             let actor = dossier::Actor {
@@ -182,9 +198,17 @@ async fn record_answer(
                 procedure: &procedure,
                 now,
                 actor: &actor,
-                evidence: Evidence { applicant: None, found: &none, checks: &[], uploads: &|_| None },
+                evidence: Evidence {
+                    applicant: None,
+                    found: &none,
+                    checks: &[],
+                    uploads: &|_| None,
+                },
             };
-            let command = Command::RecordAnswer { request: request.clone(), result: result.clone() };
+            let command = Command::RecordAnswer {
+                request: request.clone(),
+                result: result.clone(),
+            };
             match dossier::decide(&decide, Some(&before), command) {
                 Ok(events) if events.is_empty() => Ok(()),
                 Ok(events) => {
@@ -206,8 +230,7 @@ async fn record_answer(
 
 /// Tells the population database of a register entry.
 async fn report(app: &App, message: MessageRow) -> Result<()> {
-    let event: PopulationEvent =
-        serde_json::from_str(&message.body).map_err(Error::internal)?;
+    let event: PopulationEvent = serde_json::from_str(&message.body).map_err(Error::internal)?;
     let population = Arc::clone(app.population());
     let key = message.key.clone();
     let outcome = tokio::task::spawn_blocking(move || population.report_event(&key, &event))
@@ -219,7 +242,9 @@ async fn report(app: &App, message: MessageRow) -> Result<()> {
         Err(error) => return Err(Error::new(ErrorCode::Unavailable).because(error.to_string())),
     };
     let id = message.id;
-    app.store().write(move |tx| outbox::answered(tx, id, state, &answer).map(|_| ())).await
+    app.store()
+        .write(move |tx| outbox::answered(tx, id, state, &answer).map(|_| ()))
+        .await
 }
 
 /// Notes the ends of the hash chains outside the database, signed, so that even a cut end shows.
@@ -229,7 +254,6 @@ async fn report(app: &App, message: MessageRow) -> Result<()> {
 pub async fn chain_ends(app: &App) -> Result<Vec<store::chain::Anchor>> {
     app.store().read(store::chain::heads).await
 }
-
 
 /// How much waits, for measurements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -250,7 +274,11 @@ pub async fn counts(app: &App) -> Result<Counts> {
     app.store()
         .read(|tx| {
             let (ready, dead) = jobs::counts(tx)?;
-            Ok(Counts { ready, dead, outbox_waiting: outbox::waiting(tx)? })
+            Ok(Counts {
+                ready,
+                dead,
+                outbox_waiting: outbox::waiting(tx)?,
+            })
         })
         .await
 }

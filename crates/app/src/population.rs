@@ -40,7 +40,9 @@ pub(crate) async fn find(
 /// The record of the person signed in, as forms see it. Absent when the account is no person's or
 /// the population database is away: a form can be filled by hand.
 pub(crate) async fn applicant(app: &App, ctx: &OpContext, reason: &str) -> Option<Value> {
-    own_record(app, ctx, reason).await.map(|record| record.to_answer().into())
+    own_record(app, ctx, reason)
+        .await
+        .map(|record| record.to_answer().into())
 }
 
 async fn own_record(app: &App, ctx: &OpContext, reason: &str) -> Option<PersonRecord> {
@@ -57,7 +59,9 @@ async fn own_record(app: &App, ctx: &OpContext, reason: &str) -> Option<PersonRe
 
 /// The person signed in and the family, for filling a form in advance.
 pub(crate) async fn known(app: &App, ctx: &OpContext) -> Known {
-    let Some(record) = own_record(app, ctx, "prefill").await else { return Known::default() };
+    let Some(record) = own_record(app, ctx, "prefill").await else {
+        return Known::default();
+    };
     let mut known = Known {
         applicant: Some(record.to_answer().into()),
         from: SOURCE.to_owned(),
@@ -69,7 +73,9 @@ pub(crate) async fn known(app: &App, ctx: &OpContext) -> Known {
         (record.mother, &mut known.mother),
         (record.father, &mut known.father),
     ] {
-        let Some(number) = relative.and_then(|relative| relative.number) else { continue };
+        let Some(number) = relative.and_then(|relative| relative.number) else {
+            continue;
+        };
         let purpose = ExchangePurpose::reason("prefill", &ctx.request_id);
         if let Ok(Some(found)) = find(app, number, purpose).await {
             *place = Some(found.to_answer().into());

@@ -12,12 +12,13 @@ use pack::model::Register;
 use register::query::{self, Query};
 use register::{Entry, Shown};
 use store::events::{self, NewEvent, NewRead};
-use store::registers::EntryRow;
 use store::{Tx, documents, registers};
 
+pub use store::registers::EntryRow;
+
+use crate::App;
 use crate::accounts::signed_in;
 use crate::documents::{EntryPaper, entry_paper};
-use crate::App;
 
 /// Entries shown for one search at most.
 const MOST_FOUND: usize = 50;
@@ -90,8 +91,11 @@ pub async fn search(
                 Query::Person(number) => by_person(tx, &register, number)?,
                 Query::Name(tokens) => by_name(tx, &register, &tokens)?,
             };
-            let rows: Vec<EntryRow> =
-                rows.into_iter().filter(|row| units.contains(&row.unit)).take(MOST_FOUND).collect();
+            let rows: Vec<EntryRow> = rows
+                .into_iter()
+                .filter(|row| units.contains(&row.unit))
+                .take(MOST_FOUND)
+                .collect();
             // The words searched for are personal; the log keeps why, and how many were found.
             let body = serde_json::json!({
                 "register": register.id, "reason": purpose, "found": rows.len(),
@@ -127,8 +131,11 @@ fn need_reason(reason: &str) -> Result<String> {
     }
     let message = "Hãy nêu lý do tra cứu (ví dụ: mã hồ sơ đang giải quyết). Người có dữ liệu sẽ xem \
                    được lý do này.";
-    Err(Error::invalid(message)
-        .with_problems(vec![Problem::new("purpose.missing", "reason", message)]))
+    Err(Error::invalid(message).with_problems(vec![Problem::new(
+        "purpose.missing",
+        "reason",
+        message,
+    )]))
 }
 
 fn recent(tx: &mut Tx<'_>, register: &Register, units: &[String]) -> Result<Vec<EntryRow>> {
@@ -149,23 +156,14 @@ fn by_number(
 ) -> Result<Vec<EntryRow>> {
     let mut rows = Vec::new();
     for unit in units {
-        let found = registers::by_number(
-            tx,
-            &register.id,
-            unit,
-            i64::from(year),
-            i64::from(number),
-        )?;
+        let found =
+            registers::by_number(tx, &register.id, unit, i64::from(year), i64::from(number))?;
         rows.extend(found);
     }
     Ok(rows)
 }
 
-fn by_person(
-    tx: &mut Tx<'_>,
-    register: &Register,
-    number: PersonNumber,
-) -> Result<Vec<EntryRow>> {
+fn by_person(tx: &mut Tx<'_>, register: &Register, number: PersonNumber) -> Result<Vec<EntryRow>> {
     let ids = registers::by_key(
         tx,
         &register.id,
@@ -183,8 +181,7 @@ fn by_name(tx: &mut Tx<'_>, register: &Register, words: &[String]) -> Result<Vec
     for field in register::name_fields(register) {
         let mut rarest: Option<(i64, &String)> = None;
         for word in words {
-            let count =
-                registers::count_by_key(tx, &register.id, field, word, MOST_CANDIDATES)?;
+            let count = registers::count_by_key(tx, &register.id, field, word, MOST_CANDIDATES)?;
             if rarest.is_none_or(|(fewest, _)| count < fewest) {
                 rarest = Some((count, word));
             }
@@ -226,7 +223,9 @@ pub async fn view(app: &App, ctx: &OpContext, id: EntryId, reason: &str) -> Resu
     let found = app
         .store()
         .read(move |tx| {
-            let Some(row) = registers::by_id(tx, id.raw())? else { return Ok(None) };
+            let Some(row) = registers::by_id(tx, id.raw())? else {
+                return Ok(None);
+            };
             Ok(Some((row, documents::of_entry(tx, id.raw())?)))
         })
         .await?;
@@ -237,22 +236,44 @@ pub async fn view(app: &App, ctx: &OpContext, id: EntryId, reason: &str) -> Resu
         .person_number
         .as_ref()
         .is_some_and(|number| entry.subjects.iter().any(|s| s == number.as_str()));
-    let purpose = if own { String::new() } else { need_reason(reason)? };
-    let why = if own { Purpose::OwnData } else { Purpose::Reason(purpose.clone()) };
+    let purpose = if own {
+        String::new()
+    } else {
+        need_reason(reason)?
+    };
+    let why = if own {
+        Purpose::OwnData
+    } else {
+        Purpose::Reason(purpose.clone())
+    };
     let ctx = ctx.for_purpose(why);
-    let subjects: Vec<PersonNumber> =
-        entry.subjects.iter().filter_map(|number| number.parse().ok()).collect();
+    let subjects: Vec<PersonNumber> = entry
+        .subjects
+        .iter()
+        .filter_map(|number| number.parse().ok())
+        .collect();
     let resource = Resource::Entry {
         id,
         unit: &entry.unit,
         register: &entry.register,
         subjects: &subjects,
     };
-    app.authorizer().allow(&ctx, Action::EntryView, &resource).require().map_err(|error| {
-        if error.code == ErrorCode::Forbidden { no_entry().because(error) } else { error }
-    })?;
+    app.authorizer()
+        .allow(&ctx, Action::EntryView, &resource)
+        .require()
+        .map_err(|error| {
+            if error.code == ErrorCode::Forbidden {
+                no_entry().because(error)
+            } else {
+                error
+            }
+        })?;
     let (actor, at) = (account.id.raw(), ctx.now.micros());
-    let mut wrote: Vec<i64> = entry.versions.iter().map(|version| version.by.raw()).collect();
+    let mut wrote: Vec<i64> = entry
+        .versions
+        .iter()
+        .map(|version| version.by.raw())
+        .collect();
     wrote.extend(entry.annotations.iter().map(|note| note.by.raw()));
     wrote.sort_unstable();
     wrote.dedup();

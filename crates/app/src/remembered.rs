@@ -39,11 +39,17 @@ impl Sessions {
     }
 
     pub(crate) fn forget(&self, key: SessionFingerprint) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&key);
     }
 
     pub(crate) fn clear(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }
 

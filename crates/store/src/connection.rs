@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use kernel::error::{Error, Result};
+use rusqlite::OpenFlags;
 use rusqlite::types::ValueRef;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -37,13 +38,15 @@ impl From<Failure> for Error {
 
 /// A connection to SQLite or PostgreSQL, used by one thread.
 pub(crate) enum Connection {
-    Sqlite(rusqlite::Connection),
+    Sqlite(Sqlite),
     Postgres(Box<Postgres>),
 }
 
-/// May the connection write?
+/// What the connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
+    /// Writes, and makes an SQLite file that is not there yet.
+    Migrate,
     Write,
     Read,
 }
@@ -51,7 +54,7 @@ pub(crate) enum Mode {
 impl Connection {
     pub(crate) fn open(config: &StoreConfig, mode: Mode) -> Result<Self, Failure> {
         match config {
-            StoreConfig::Sqlite { path } => open_sqlite(path, mode).map(Self::Sqlite),
+            StoreConfig::Sqlite { path } => Sqlite::open(path, mode).map(Self::Sqlite),
             StoreConfig::Postgres { url } => {
                 Postgres::connect(url, mode).map(Box::new).map(Self::Postgres)
             }
@@ -61,7 +64,7 @@ impl Connection {
     /// Runs statements without parameters, such as `BEGIN`.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Failure> {
         match self {
-            Self::Sqlite(connection) => connection.execute_batch(sql).map_err(sqlite_failure),
+            Self::Sqlite(open) => open.connection.execute_batch(sql).map_err(sqlite_failure),
             Self::Postgres(connection) => connection.batch(sql),
         }
     }
@@ -72,7 +75,7 @@ impl Connection {
         params: Vec<Value>,
     ) -> Result<Vec<Row>, Failure> {
         match self {
-            Self::Sqlite(connection) => query_sqlite(connection, sql, &params),
+            Self::Sqlite(open) => query_sqlite(&open.connection, sql, &params),
             Self::Postgres(connection) => connection.query(sql, &params),
         }
     }
@@ -80,18 +83,18 @@ impl Connection {
     /// Writes in order. On PostgreSQL they travel together and cost one round trip.
     pub(crate) fn execute_all(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, Failure> {
         match self {
-            Self::Sqlite(connection) => writes
+            Self::Sqlite(open) => writes
                 .into_iter()
-                .map(|write| execute_sqlite(connection, &write))
+                .map(|write| execute_sqlite(&open.connection, &write))
                 .collect(),
             Self::Postgres(connection) => connection.execute_all(&writes),
         }
     }
 
-    /// False when the server closed the connection while it was idle.
+    /// False when the server closed the connection while it was idle, or the file is no longer there.
     pub(crate) fn is_alive(&self) -> bool {
         match self {
-            Self::Sqlite(_) => true,
+            Self::Sqlite(open) => open.is_alive(),
             Self::Postgres(connection) => connection.is_alive(),
         }
     }
@@ -108,23 +111,61 @@ pub(crate) struct Statement {
     pub(crate) params: Vec<Value>,
 }
 
-fn open_sqlite(path: &Path, mode: Mode) -> Result<rusqlite::Connection, Failure> {
-    let connection = rusqlite::Connection::open(path).map_err(sqlite_failure)?;
-    connection.busy_timeout(Duration::from_secs(10)).map_err(sqlite_failure)?;
-    connection.set_prepared_statement_cache_capacity(128);
-    // Durable to the last acknowledged commit: WAL with FULL flushes the log at every commit,
-    // and the commit group makes one flush serve many writers.
-    let pragmas = match mode {
-        Mode::Write => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -24000; PRAGMA wal_autocheckpoint = 2000;"
+/// An SQLite connection, and which file it opened.
+pub(crate) struct Sqlite {
+    connection: rusqlite::Connection,
+    path: PathBuf,
+    file: Option<FileIdentity>,
+}
+
+/// Device and number of a file: what stays the same while its name changes.
+type FileIdentity = (u64, u64);
+
+impl Sqlite {
+    fn open(path: &Path, mode: Mode) -> Result<Self, Failure> {
+        // Only a migration may make the file: an empty one in place of one that was moved away would
+        // be answered with faults instead of "try again later".
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if mode == Mode::Migrate {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
         }
-        Mode::Read => {
-            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12000;"
-        }
-    };
-    connection.execute_batch(pragmas).map_err(sqlite_failure)?;
-    Ok(connection)
+        let connection =
+            rusqlite::Connection::open_with_flags(path, flags).map_err(sqlite_failure)?;
+        connection.busy_timeout(Duration::from_secs(10)).map_err(sqlite_failure)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        // Durable to the last acknowledged commit: WAL with FULL flushes the log at every commit,
+        // and the commit group makes one flush serve many writers.
+        let pragmas = match mode {
+            Mode::Migrate | Mode::Write => {
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -24000;
+                 PRAGMA wal_autocheckpoint = 2000;"
+            }
+            Mode::Read => {
+                "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12000;"
+            }
+        };
+        connection.execute_batch(pragmas).map_err(sqlite_failure)?;
+        Ok(Self { connection, path: path.to_owned(), file: file_identity(path) })
+    }
+
+    /// A file that was deleted or replaced can still be written to by whoever has it open, and all of
+    /// that is lost. So the name must still lead to the file that was opened.
+    fn is_alive(&self) -> bool {
+        file_identity(&self.path) == self.file
+    }
+}
+
+#[cfg(unix)]
+fn file_identity(path: &Path) -> Option<FileIdentity> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Elsewhere an open file cannot be moved or deleted.
+#[cfg(not(unix))]
+fn file_identity(_path: &Path) -> Option<FileIdentity> {
+    None
 }
 
 fn sqlite_failure(error: rusqlite::Error) -> Failure {
@@ -227,7 +268,9 @@ impl Postgres {
         })?;
         let mut this = Self { runtime, client, statements: HashMap::new() };
         this.batch(match mode {
-            Mode::Write => "SET synchronous_commit = on; SET statement_timeout = '30s'",
+            Mode::Migrate | Mode::Write => {
+                "SET synchronous_commit = on; SET statement_timeout = '30s'"
+            }
             Mode::Read => {
                 "SET statement_timeout = '10s'; SET default_transaction_read_only = on"
             }

@@ -123,7 +123,7 @@ fn ready<'c>(
     config: &StoreConfig,
     connection: &'c mut Option<Connection>,
 ) -> Result<(&'c mut Connection, chain::Chains)> {
-    if let Some(open) = connection.as_mut() {
+    if let Some(open) = connection.as_mut().filter(|open| open.is_alive()) {
         if let Ok(chains) = begin(open) {
             // Looked up again, since the borrow checker cannot follow an early return of `open`.
             return connection

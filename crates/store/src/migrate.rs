@@ -9,7 +9,7 @@ use crate::value::Value;
 
 /// Applies what has not been applied yet. Two processes that start together take turns.
 pub(crate) fn run(config: &StoreConfig) -> Result<()> {
-    let mut connection = Connection::open(config, Mode::Write)?;
+    let mut connection = Connection::open(config, Mode::Migrate)?;
     let postgres = connection.is_postgres();
     connection.batch(if postgres {
         "BEGIN; SELECT pg_advisory_xact_lock(7401865);

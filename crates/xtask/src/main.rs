@@ -15,6 +15,7 @@ mod report;
 mod row;
 mod seed;
 mod server;
+mod work;
 
 /// What goes wrong here is told to a developer and ends the task.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -10,11 +10,6 @@ const TICKS_A_SECOND: f64 = 100.0;
 pub(crate) struct Tree(pub(crate) u32);
 
 impl Tree {
-    /// This process.
-    pub(crate) fn own() -> Self {
-        Self(std::process::id())
-    }
-
     /// Resident memory in MiB. Pages shared between several processes are counted in each.
     pub(crate) fn memory_mib(self) -> f64 {
         let kib: u64 = self.members().iter().filter_map(|pid| resident_kib(*pid)).sum();
@@ -25,6 +20,11 @@ impl Tree {
     pub(crate) fn cpu_seconds(self) -> f64 {
         let ticks: u64 = self.members().iter().filter_map(|pid| Some(stat(*pid)?.ticks)).sum();
         ticks as f64 / TICKS_A_SECOND
+    }
+
+    /// CPU time of the first process alone, in seconds.
+    pub(crate) fn own_cpu_seconds(self) -> f64 {
+        stat(self.0).map_or(0.0, |stat| stat.own_ticks as f64 / TICKS_A_SECOND)
     }
 
     fn members(self) -> Vec<u32> {
@@ -56,6 +56,8 @@ fn all() -> Vec<u32> {
 
 struct Stat {
     parent: u32,
+    own_ticks: u64,
+    /// With those of children that ended.
     ticks: u64,
 }
 
@@ -67,9 +69,11 @@ fn parse_stat(text: &str) -> Option<Stat> {
     // The name in parentheses may hold spaces: fields are counted after it.
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split(' ').collect();
     let number = |place: usize| fields.get(place)?.parse::<u64>().ok();
+    let own_ticks = number(11)? + number(12)?;
     Some(Stat {
         parent: u32::try_from(number(1)?).ok()?,
-        ticks: number(11)? + number(12)? + number(13)? + number(14)?,
+        own_ticks,
+        ticks: own_ticks + number(13)? + number(14)?,
     })
 }
 
@@ -87,11 +91,11 @@ mod tests {
     fn a_name_with_spaces_does_not_shift_the_fields() {
         let text = "7 (a b) c) S 3 7 7 0 -1 4 1 1 0 0 10 20 3 4 20 0 1 0 99 1 1";
         let stat = parse_stat(text).unwrap();
-        assert_eq!((stat.parent, stat.ticks), (3, 37));
+        assert_eq!((stat.parent, stat.own_ticks, stat.ticks), (3, 30, 37));
     }
 
     #[test]
     fn this_process_is_there_and_has_memory() {
-        assert!(Tree::own().memory_mib() > 0.5);
+        assert!(Tree(std::process::id()).memory_mib() > 0.5);
     }
 }

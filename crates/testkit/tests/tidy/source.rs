@@ -28,12 +28,29 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Folders that hold what is built, run or fetched.
-const NOT_OURS: &[&str] = &[".git", "target", "data", "node_modules", "out", "__pycache__", ".venv"];
+/// Folders, wherever they lie, that hold what is built or fetched.
+const NOT_OURS: &[&str] = &[".git", "target", "node_modules", "__pycache__", ".venv"];
+/// Folders that hold what the program, the browser tests and the measurements leave behind.
+const LEFT_BEHIND: &[&str] = &["data", "e2e/out", "bench/out"];
 /// Endings of the files that are text and ours.
 const TEXT: &[&str] = &[
-    "rs", "toml", "md", "sql", "html", "css", "js", "mjs", "ts", "py", "sh", "typ", "cedar",
-    "cedarschema", "yml", "yaml", "service",
+    "rs",
+    "toml",
+    "md",
+    "sql",
+    "html",
+    "css",
+    "js",
+    "mjs",
+    "ts",
+    "py",
+    "sh",
+    "typ",
+    "cedar",
+    "cedarschema",
+    "yml",
+    "yaml",
+    "service",
 ];
 /// Scripts without an ending.
 const SCRIPTS: &[&str] = &["test", ".ci/run", "scripts/postgres", "e2e/run"];
@@ -45,18 +62,28 @@ pub(crate) fn files() -> Vec<File> {
     let mut found = Vec::new();
     collect(&root, &root, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(found.len() > 100, "the walk found only {} files", found.len());
+    assert!(
+        found.len() > 100,
+        "the walk found only {} files",
+        found.len()
+    );
     found
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let inside = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let inside = path
+            .strip_prefix(root)
+            .unwrap()
+            .to_string_lossy()
+            .replace('\\', "/");
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            let is_test_data = inside.ends_with("/tests/data");
-            if !NOT_OURS.contains(&name.as_str()) && !is_test_data {
+            let is_ours = !NOT_OURS.contains(&name.as_str())
+                && !LEFT_BEHIND.contains(&inside.as_str())
+                && !inside.ends_with("/tests/data");
+            if is_ours {
                 collect(root, &path, found);
             }
         } else if has_ending(&name, TEXT) || SCRIPTS.contains(&inside.as_str()) {
@@ -68,13 +95,18 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
 }
 
 fn has_ending(name: &str, endings: &[&str]) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 /// The files that exist only for tests: named by `#[cfg(test)] mod …;` somewhere, or under a folder
 /// of such a module.
 pub(crate) fn is_test_module(file: &File, all: &[File]) -> bool {
-    let mut module = file.path.trim_end_matches(".rs").trim_end_matches("/mod").to_owned();
+    let mut module = file
+        .path
+        .trim_end_matches(".rs")
+        .trim_end_matches("/mod")
+        .to_owned();
     while let Some((folder, name)) = module.rsplit_once('/') {
         if folder.ends_with("/src") || folder.contains("/src/") {
             let parents = [
@@ -99,7 +131,9 @@ pub(crate) fn is_test_module(file: &File, all: &[File]) -> bool {
 fn declares_for_tests(text: &str, name: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     lines.windows(2).any(|pair| {
-        let [attribute, item] = pair else { return false };
+        let [attribute, item] = pair else {
+            return false;
+        };
         *attribute == "#[cfg(test)]" && item.ends_with(&format!("mod {name};"))
     })
 }
@@ -168,10 +202,13 @@ pub(crate) fn parts(text: &str) -> Parts {
                 }
             }
         } else if let Some((hashes, open)) = raw_start(&letters, at) {
-            let end: String = std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
+            let end: String = std::iter::once('"')
+                .chain(std::iter::repeat_n('#', hashes))
+                .collect();
             let start = open;
             at = open;
-            while at < letters.len() && !letters[at..].starts_with(&end.chars().collect::<Vec<_>>()) {
+            while at < letters.len() && !letters[at..].starts_with(&end.chars().collect::<Vec<_>>())
+            {
                 at += 1;
             }
             let literal: String = letters[start..at.min(letters.len())].iter().collect();
@@ -226,7 +263,11 @@ fn raw_start(letters: &[char], at: usize) -> Option<(usize, usize)> {
     if peek(at) != 'r' || ((before.is_alphanumeric() || before == '_') && before != 'b') {
         return None;
     }
-    let hashes = letters.get(at + 1..)?.iter().take_while(|letter| **letter == '#').count();
+    let hashes = letters
+        .get(at + 1..)?
+        .iter()
+        .take_while(|letter| **letter == '#')
+        .count();
     (peek(at + 1 + hashes) == '"').then_some((hashes, at + 2 + hashes))
 }
 
@@ -235,10 +276,17 @@ fn literals_comments_and_code_are_told_apart() {
     let text = "let a = \"x // y\"; // \"no\"\nlet b = r#\"q\"q\"#; /* \"no\" /* */ */ let c = '\"';\n\
                 fn f<'a>(d: &'a str) { g(\"t\\\"u\") }";
     let found = parts(text);
-    let literals: Vec<(usize, &str)> =
-        found.literals.iter().map(|(line, text)| (*line, text.as_str())).collect();
+    let literals: Vec<(usize, &str)> = found
+        .literals
+        .iter()
+        .map(|(line, text)| (*line, text.as_str()))
+        .collect();
     assert_eq!(literals, [(1, "x // y"), (2, "q\"q"), (3, "t\"u")]);
-    assert!(found.code.contains("fn f<'a>(d: &'a str)"), "{}", found.code);
+    assert!(
+        found.code.contains("fn f<'a>(d: &'a str)"),
+        "{}",
+        found.code
+    );
 }
 
 #[test]

@@ -1,40 +1,25 @@
 //! Signing in, the one-time code, the account.
 
-use axum::http::StatusCode;
+mod own;
+mod signing_in;
 
-pub(crate) async fn sign_in() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
+pub(crate) use own::{account, account_sent};
+pub(crate) use signing_in::{code, code_sent, sign_in, sign_in_first, sign_in_sent, sign_out};
 
-pub(crate) async fn sign_in_sent() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
+use axum::http::header;
+use axum::response::Response;
 
-pub(crate) async fn code() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn code_sent() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn sign_out() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn account() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn account_sent() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
+use crate::visit::{SEED_COOKIE, Visit};
 
 /// Sets the cookie with the seed of form tokens, if it is new.
-pub(crate) fn set_seed(visit: &crate::visit::Visit, response: &mut axum::response::Response) {
-    if visit.seed_is_new
-        && let Ok(value) = visit.cookie(crate::visit::SEED_COOKIE, &visit.seed, None).parse()
-    {
-        response.headers_mut().append(axum::http::header::SET_COOKIE, value);
+pub(crate) fn set_seed(visit: &Visit, response: &mut Response) {
+    if visit.seed_is_new {
+        set_cookie(response, &visit.cookie(SEED_COOKIE, &visit.seed, None));
+    }
+}
+
+fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = cookie.parse() {
+        response.headers_mut().append(header::SET_COOKIE, value);
     }
 }

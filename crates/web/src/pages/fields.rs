@@ -6,7 +6,7 @@ mod steers;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use draw::{Drawing, say};
+pub(crate) use draw::{Drawing, say, source_text};
 pub(crate) use read::{patch, without_row};
 
 use pack::model::{Field, Form, Section};

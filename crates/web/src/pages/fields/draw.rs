@@ -29,6 +29,21 @@ pub(crate) fn say(lang: Lang, label: &pack::model::Label) -> String {
     }
 }
 
+/// Where a filled answer was taken from.
+pub(crate) fn source_text(lang: Lang, source: &Source) -> String {
+    match source.from.as_str() {
+        "population" => lang.t(
+            "Lấy từ Cơ sở dữ liệu quốc gia về dân cư",
+            "Taken from the national population database",
+        ),
+        "register" => {
+            lang.t("Lấy từ sổ đăng ký hộ tịch", "Taken from the civil-status register")
+        }
+        _ => lang.t("Lấy từ dữ liệu đã có", "Taken from data already held"),
+    }
+    .to_owned()
+}
+
 /// Everything that the fields of a form are drawn from.
 pub(crate) struct Drawing<'a> {
     /// The form.
@@ -99,7 +114,7 @@ impl Drawing<'_> {
             steers: steers.has(&field.id),
         };
         let mut view = self.asked(&asked);
-        view.source = self.sources.get(&field.id).map(|source| self.source_text(source));
+        view.source = self.sources.get(&field.id).map(|source| source_text(self.lang, source));
         match &mut view.input {
             Input::Person { parts } => {
                 for part in parts {
@@ -382,20 +397,6 @@ impl Drawing<'_> {
                 format!("{} {} {last}", first.join(", "), self.lang.t("hoặc", "or"))
             }
         }
-    }
-
-    fn source_text(&self, source: &Source) -> String {
-        match source.from.as_str() {
-            "population" => self.lang.t(
-                "Lấy từ Cơ sở dữ liệu quốc gia về dân cư",
-                "Taken from the national population database",
-            ),
-            "register" => {
-                self.lang.t("Lấy từ sổ đăng ký hộ tịch", "Taken from the civil-status register")
-            }
-            _ => self.lang.t("Lấy từ dữ liệu đã có", "Taken from data already held"),
-        }
-        .to_owned()
     }
 
     /// What is wrong with a field and has no box of its own to stand beside.

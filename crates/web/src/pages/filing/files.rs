@@ -174,6 +174,9 @@ pub(crate) async fn remove_file(
     }
     let filing = Filing::open(&visit, &id).await?;
     let field = field_of(&filing, &upload).to_owned();
+    if field.is_empty() {
+        return Err(visit.fail(no_file()));
+    }
     let (_, section) = save_page(&visit, &filing, &field, fields.pairs()).await?;
     visit.ok(detach(&visit, &filing, &upload).await)?;
     Ok(go(&format!("{}#{}", filing.page(&section.id), FieldView::id_of(&field))))
@@ -192,7 +195,11 @@ async fn detach(visit: &Visit, filing: &Filing, upload: &str) -> Result<(), Erro
 }
 
 fn upload_id(text: &str) -> Result<UploadId, Error> {
-    text.parse().map_err(|_| Error::not_found("Tệp này không còn trong hồ sơ."))
+    text.parse().map_err(|_| no_file())
+}
+
+fn no_file() -> Error {
+    Error::not_found("Tệp này không còn trong hồ sơ.")
 }
 
 /// The field that a file hangs on; empty when there is no such file.

@@ -16,7 +16,7 @@ use crate::page::filing::CheckPage;
 use crate::page::parts::{AnswerItem, AnswerSection, DueView, Fault, FeeView, FileLink};
 use crate::page::shell::{Area, Lang};
 use crate::pages::describe;
-use crate::pages::fields::{root_of, say};
+use crate::pages::fields::{root_of, say, source_text};
 use crate::posted::Posted;
 use crate::visit::Visit;
 
@@ -124,7 +124,7 @@ fn answer(filing: &Filing, item: &DisplayItem, problems: &[Problem], lang: Lang)
     AnswerItem {
         label: field.map_or_else(|| item.label.clone(), |field| say(lang, &field.label)),
         text: if files.is_empty() { text(item) } else { String::new() },
-        source: item.source.as_ref().map(|source| from(&source.from, lang)),
+        source: item.source.as_ref().map(|source| source_text(lang, source)),
         files: files.into_iter().map(link).collect(),
         problem: (!messages.is_empty()).then(|| messages.join(" ")),
         change_href: filing.place(first),
@@ -138,17 +138,6 @@ fn text(item: &DisplayItem) -> String {
     }
     let lines = item.parts.iter().map(|part| format!("{}: {}", part.label, part.text));
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn from(source: &str, lang: Lang) -> String {
-    match source {
-        "population" => lang.t(
-            "Lấy từ Cơ sở dữ liệu quốc gia về dân cư",
-            "Taken from the national population database",
-        ),
-        _ => lang.t("Lấy từ dữ liệu đã có", "Taken from data already held"),
-    }
-    .to_owned()
 }
 
 fn link(upload: UploadView) -> FileLink {
