@@ -258,7 +258,12 @@ impl Postgres {
             let (client, connection) = tokio::time::timeout(POSTGRES_PATIENCE, connecting)
                 .await
                 .map_err(|_| Failure::Gone("connecting took too long".to_owned()))?
-                .map_err(postgres_failure)?;
+                .map_err(|error| match postgres_failure(error) {
+                    // Whatever the server has against a connection, it is no fault of the request.
+                    Failure::Fault(text) | Failure::Duplicate(text) | Failure::Gone(text) => {
+                        Failure::Gone(text)
+                    }
+                })?;
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
                     tracing::warn!(cause = %error, "database connection ended");

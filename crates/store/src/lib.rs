@@ -27,6 +27,8 @@ pub mod sessions;
 pub mod settings;
 #[cfg(test)]
 mod suite;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tx;
 mod value;
 

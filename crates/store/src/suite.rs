@@ -1,72 +1,33 @@
 //! The rules of storage, each stamped for both engines.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use kernel::error::{Error, ErrorCode, Result};
 
 use crate::chain::{Anchor, verify};
 use crate::dossiers::{DossierRow, Place};
 use crate::events::{NewEvent, NewRead};
-use crate::{Store, StoreConfig, dossiers, drafts, events, idempotency, jobs, outbox, registers};
-
-/// A database of its own, gone with the test.
-struct Database {
-    config: StoreConfig,
-    folder: Option<std::path::PathBuf>,
-}
-
-static NEXT: AtomicU64 = AtomicU64::new(1);
+use crate::testing::Database;
+use crate::{
+    Store, StoreConfig, dossiers, drafts, events, idempotency, jobs, outbox, registers, testing,
+};
 
 fn sqlite() -> Option<Database> {
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let folder =
-        std::env::temp_dir().join(format!("tuphap-store-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    Some(Database { config: StoreConfig::in_folder(&folder), folder: Some(folder) })
+    Some(testing::sqlite().unwrap())
 }
 
-/// A schema of its own in the server that `TUPHAP_TEST_POSTGRES` names; `./test` starts one.
 fn postgres() -> Option<Database> {
-    let Ok(url) = std::env::var("TUPHAP_TEST_POSTGRES") else {
-        println!("SKIPPED for PostgreSQL: TUPHAP_TEST_POSTGRES is not set (./test sets it)");
-        return None;
-    };
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let schema = format!("store_{}_{number}", std::process::id());
-    let config = StoreConfig::Postgres { url: url.clone() };
-    let create = format!("CREATE SCHEMA {schema}");
-    std::thread::spawn(move || {
-        let mut connection =
-            crate::connection::Connection::open(&config, crate::connection::Mode::Write)
-                .map_err(Error::from)
-                .unwrap();
-        connection.batch(&create).map_err(Error::from).unwrap();
-    })
-    .join()
-    .unwrap();
-    let joint = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{joint}options=-csearch_path%3D{schema}");
-    Some(Database { config: StoreConfig::Postgres { url }, folder: None })
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
-        }
-    }
+    testing::postgres().unwrap()
 }
 
 macro_rules! both_engines {
     ($($rule:ident)*) => {
         mod sqlite_rules { $(#[tokio::test(flavor = "multi_thread")] async fn $rule() {
             if let Some(database) = super::sqlite() {
-                super::$rule(Store::open(database.config.clone()).unwrap()).await;
+                super::$rule(Store::open(database.config().clone()).unwrap()).await;
             }
         })* use crate::Store; }
         mod postgres_rules { $(#[tokio::test(flavor = "multi_thread")] async fn $rule() {
             if let Some(database) = super::postgres() {
-                super::$rule(Store::open(database.config.clone()).unwrap()).await;
+                super::$rule(Store::open(database.config().clone()).unwrap()).await;
             }
         })* use crate::Store; }
     };
@@ -543,7 +504,7 @@ async fn a_text_with_any_letters_comes_back_the_same(store: Store) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_connection_to_postgres_is_made_again() {
     let Some(database) = postgres() else { return };
-    let store = Store::open(database.config.clone()).unwrap();
+    let store = Store::open(database.config().clone()).unwrap();
     assert_eq!(store.write(|tx| dossiers::next_number(tx, "a")).await.unwrap(), 1);
     let victim = store
         .write(|tx| {
@@ -552,7 +513,7 @@ async fn a_lost_connection_to_postgres_is_made_again() {
         })
         .await
         .unwrap();
-    let other = Store::open(database.config.clone()).unwrap();
+    let other = Store::open(database.config().clone()).unwrap();
     other
         .write(move |tx| {
             tx.query("SELECT pg_terminate_backend(?1)::int", vec![victim.into()])?;
@@ -566,7 +527,7 @@ async fn a_lost_connection_to_postgres_is_made_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_away_is_reported_and_found_again() {
     let Some(database) = sqlite() else { return };
-    let folder = database.folder.clone().unwrap();
+    let folder = database.folder().unwrap().to_owned();
     let away = folder.join("later");
     let store =
         Store::open_migrated(StoreConfig::Sqlite { path: away.join("tuphap.sqlite") }).unwrap();
@@ -575,6 +536,52 @@ async fn a_database_that_is_away_is_reported_and_found_again() {
     std::fs::create_dir_all(&away).unwrap();
     Store::open(StoreConfig::Sqlite { path: away.join("tuphap.sqlite") }).unwrap();
     assert_eq!(store.write(|tx| dossiers::next_number(tx, "a")).await.unwrap(), 1);
+}
+
+/// The next number, once the database is there again: writes that queued up while it was away are
+/// still turned away together.
+async fn number_soon(store: &Store) -> i64 {
+    for _ in 0..100 {
+        match store.write(|tx| dossiers::next_number(tx, "a")).await {
+            Ok(number) => return number,
+            Err(error) => assert_eq!(error.code, ErrorCode::Unavailable),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the database did not come back");
+}
+
+/// Moved away, deleted or replaced: what is written to the open file then would be lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_was_moved_away_is_not_written_to() {
+    let database = testing::sqlite().unwrap();
+    let store = Store::open(database.config().clone()).unwrap();
+    assert_eq!(store.write(|tx| dossiers::next_number(tx, "a")).await.unwrap(), 1);
+    assert!(store.read(crate::settings::ping).await.is_ok());
+    database.go_away().unwrap();
+    let refused = store.write(|tx| dossiers::next_number(tx, "a")).await;
+    assert_eq!(refused.unwrap_err().code, ErrorCode::Unavailable);
+    let unread = store.read(crate::settings::ping).await;
+    assert_eq!(unread.unwrap_err().code, ErrorCode::Unavailable);
+    database.come_back().unwrap();
+    assert_eq!(number_soon(&store).await, 2);
+    assert!(store.read(crate::settings::ping).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_database_that_is_shut_is_found_again() {
+    let Some(database) = testing::own_postgres().unwrap() else { return };
+    let store = Store::open(database.config().clone()).unwrap();
+    assert_eq!(store.write(|tx| dossiers::next_number(tx, "a")).await.unwrap(), 1);
+    assert!(store.read(crate::settings::ping).await.is_ok());
+    database.go_away().unwrap();
+    let refused = store.write(|tx| dossiers::next_number(tx, "a")).await;
+    assert_eq!(refused.unwrap_err().code, ErrorCode::Unavailable);
+    let unread = store.read(crate::settings::ping).await;
+    assert_eq!(unread.unwrap_err().code, ErrorCode::Unavailable);
+    database.come_back().unwrap();
+    assert_eq!(number_soon(&store).await, 2);
+    assert!(store.read(crate::settings::ping).await.is_ok());
 }
 
 #[test]

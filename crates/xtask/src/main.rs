@@ -36,6 +36,8 @@ enum Task {
     Crash(crash::CrashArguments),
     /// Write the rows of a create with no application around them.
     Raw(raw::RawArguments),
+    /// Print the request that files a full birth, for servers that are filled by other means.
+    Filing,
     /// Make tables from the rows that the other tasks wrote.
     Report(report::ReportArguments),
 }
@@ -45,6 +47,10 @@ fn main() -> ExitCode {
         Task::Load(arguments) => block_on(load::run(arguments)),
         Task::Crash(arguments) => block_on(crash::run(arguments)),
         Task::Raw(arguments) => block_on(raw::run(arguments)),
+        Task::Filing => {
+            say(&birth::filing(0, birth::today()));
+            Ok(())
+        }
         Task::Report(arguments) => report::run(&arguments),
     };
     match outcome {

@@ -32,6 +32,7 @@ fn section(slug: &str, id: &str) -> &'static Section {
     procedure_form(slug).sections.iter().find(|section| section.id == id).unwrap()
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "reads better at the call")]
 fn object(value: Value) -> Answers {
     value.as_object().unwrap().clone()
 }
@@ -425,6 +426,7 @@ fn in_each_row_only_the_questions_of_that_row_are_asked() {
     assert!(!asked.contains(&"changes.4.new_text".to_owned()));
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "reads better at the call")]
 fn address(pairs: &[(&str, &str)], before: Value) -> Value {
     let named: Vec<(String, &str)> =
         pairs.iter().map(|(key, value)| (format!("child_hometown.{key}"), *value)).collect();

@@ -1,10 +1,11 @@
 //! Files of a form: added, shown, taken off, by a plain form or by the script.
 
+use app::documents::Download;
 use app::drafts;
 use askama::Template;
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use kernel::error::{Error, ErrorCode, Result};
 use kernel::id::UploadId;
@@ -13,10 +14,11 @@ use pack::model::{Field, FieldKind, Section};
 
 use super::answering::{Saved, reloaded, save, show_refused};
 use super::frame::Filing;
-use crate::failure::{ApiFailure, Failure, PageResult, encode, go, status_of};
+use crate::failure::{ApiFailure, Failure, PageResult, go, status_of};
 use crate::page::field::{FieldView, FilesView};
 use crate::page::filing::UploadReply;
 use crate::pages::fields::section_of;
+use crate::pages::views::inline_file;
 use crate::posted::{Posted, PostedFile};
 use crate::visit::Visit;
 
@@ -36,7 +38,7 @@ pub(super) async fn attach_all(
         match drafts::attach(app, ctx, id, &field, &file.name, file.bytes).await {
             Ok(_) => {}
             Err(error) if is_refusal(&error) => {
-                refused.push(Problem::new("file.refused", field, sentence(&file.name, error)));
+                refused.push(Problem::new("file.refused", field, sentence(&file.name, &error)));
             }
             Err(error) => return Err(visit.fail(error)),
         }
@@ -49,7 +51,7 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 /// With the file's name before it, where several may have been sent.
-fn sentence(name: &str, error: Error) -> String {
+fn sentence(name: &str, error: &Error) -> String {
     format!("{name}: {}", error.message)
 }
 
@@ -66,7 +68,8 @@ pub(crate) async fn upload(
 ) -> PageResult {
     let Posted { visit, fields, files } = posted;
     if wants_json(&headers) {
-        return Ok(answer_script(upload_by_script(&visit, &id, &fields.text("field"), files).await));
+        let field = fields.text("field");
+        return Ok(answer_script(upload_by_script(&visit, &id, field, files).await));
     }
     let filing = Filing::open(&visit, &id).await?;
     let field = fields.text("field");
@@ -112,7 +115,7 @@ async fn upload_by_script(
         let (app, ctx, id) = (visit.app(), &visit.ctx, filing.draft.id);
         match drafts::attach(app, ctx, id, field, &file.name, file.bytes).await {
             Ok(_) => {}
-            Err(error) if is_refusal(&error) => problem = sentence(&file.name, error),
+            Err(error) if is_refusal(&error) => problem = sentence(&file.name, &error),
             Err(error) => return Err(error),
         }
     }
@@ -216,20 +219,5 @@ pub(crate) async fn file(
     let upload = visit.ok(upload_id(&upload))?;
     let found = drafts::file(visit.app(), &visit.ctx, filing.draft.id, upload).await;
     let (upload, bytes) = visit.ok(found)?;
-    Ok(download(&upload.name, &upload.mime, bytes))
-}
-
-/// A file shown in the browser under its name (RFC 6266).
-fn download(name: &str, mime: &str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("inline; filename*=UTF-8''{}", encode(name));
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    for (key, value) in
-        [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, disposition.as_str())]
-    {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(key, value);
-        }
-    }
-    response
+    Ok(inline_file(Download { name: upload.name, mime: upload.mime, bytes }))
 }

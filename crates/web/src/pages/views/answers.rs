@@ -5,12 +5,14 @@ use app::dossiers::DossierView;
 use dossier::findings;
 use dossier::form::{self, DisplayItem, FormContext, UploadInfo};
 use kernel::format::vi;
-use pack::model::{FieldKind, Procedure};
+use pack::model::FieldKind;
 use serde_json::{Map, Value};
 
-use super::{file_link, say};
+use super::file_link;
 use crate::page::parts::{AnswerItem, AnswerSection, FeeView, FileLink};
 use crate::page::shell::Lang;
+use crate::pages::describe;
+use crate::pages::fields::say;
 
 /// What expressions and displays see of a dossier: `answer`, `found`, its files.
 pub(crate) fn form_context<T>(
@@ -46,7 +48,7 @@ pub(crate) fn answers(app: &App, view: &DossierView, lang: Lang) -> Vec<AnswerSe
     });
     let titled = shown.into_iter().map(|section| {
         let known = form.sections.iter().find(|known| known.id == section.id);
-        let title = known.map_or(section.title, |known| say(lang, &known.title).to_owned());
+        let title = known.map_or(section.title, |known| say(lang, &known.title));
         let items = section.items.iter().map(|item| answer(view, item, lang)).collect();
         AnswerSection { title, change_href: None, items }
     });
@@ -58,7 +60,7 @@ fn answer(view: &DossierView, item: &DisplayItem, lang: Lang) -> AnswerItem {
     let files = files_of(view, &item.field);
     let text = if files.is_empty() { lines(item) } else { String::new() };
     AnswerItem {
-        label: field.map_or_else(|| item.label.clone(), |field| say(lang, &field.label).to_owned()),
+        label: field.map_or_else(|| item.label.clone(), |field| say(lang, &field.label)),
         text,
         source: item.source.as_ref().map(|source| source_text(source, lang)),
         files,
@@ -107,22 +109,5 @@ pub(crate) fn fees(app: &App, view: &DossierView, lang: Lang) -> Vec<FeeView> {
     let procedure = &view.procedure;
     let lines =
         form_context(app, view, |ctx| dossier::fees(procedure, &view.dossier.answers, ctx));
-    lines
-        .into_iter()
-        .map(|line| FeeView {
-            amount: match line.amount.dong() {
-                0 => lang.t("Miễn", "Free").to_owned(),
-                _ => line.amount.to_string(),
-            },
-            basis: basis_text(procedure, &line.basis),
-            name: line.name,
-            text: line.text,
-        })
-        .collect()
-}
-
-/// A provision in words: "khoản 1 Điều 9, 123/2015/NĐ-CP".
-fn basis_text(procedure: &Procedure, id: &str) -> String {
-    let basis = procedure.legal_bases.iter().find(|basis| basis.id == id);
-    basis.map_or_else(String::new, |basis| format!("{}, {}", basis.provision, basis.document))
+    describe::bill(lang, procedure, &lines)
 }
