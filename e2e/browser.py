@@ -14,11 +14,14 @@ import time
 from contextlib import contextmanager
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import (
+    StaleElementReferenceException,
+    TimeoutException,
+    WebDriverException,
+)
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 
 WIDE, NARROW = 1280, 390
@@ -151,17 +154,18 @@ class Browser:
     @contextmanager
     def next_page(self):
         """What is done inside leads to another page, which is then there."""
-        old = self.driver.find_element(By.TAG_NAME, "html")
+        self.driver.execute_script("window.wasHere = true")
         yield
-        try:
-            WebDriverWait(self.driver, PATIENCE, poll_frequency=0.03).until(
-                expected_conditions.staleness_of(old)
-            )
-        except TimeoutException:
-            raise AssertionError(f"no other page came after {self.path}:\n{self.text()[:2000]}") from None
-        self.wait(
-            lambda: self.driver.execute_script("return document.readyState") == "complete", "the page"
-        )
+
+        def arrived():
+            try:
+                return self.driver.execute_script(
+                    "return !window.wasHere && document.readyState === 'complete'"
+                )
+            except WebDriverException:  # asked between two pages
+                return False
+
+        self.wait(arrived, "another page")
 
     # ---- the keyboard
 

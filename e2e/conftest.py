@@ -39,6 +39,7 @@ class World:
         self.codes = {}  # one-time codes already used, by login
         self.dossiers = []  # codes of dossiers that the stories finished
         self.pictures = 0
+        self.mirror = None
 
     def fault(self, browser, kind, text):
         """Notes something wrong, once for all pages that share it."""
@@ -61,7 +62,7 @@ class World:
             self.looked.add((browser.path, width, browser.script))
         browser.width = own
         browser.resize(own)
-        if browser.all("body.bench"):
+        if browser.script and browser.all("body.bench"):
             self.in_the_dark(browser, file)
         for complaint in browser.complaints():
             self.fault(browser, "console", complaint)
@@ -73,19 +74,44 @@ class World:
         self.ask_axe(browser, ["color-contrast"], "in the dark")
         browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
-    def ask_axe(self, browser, rules=None, where=""):
+    def mirrored(self, page):
+        """The page of a browser whose JavaScript is off, in one where axe can run but the page's own
+        scripts cannot."""
+        if self.mirror is None:
+            self.mirror = Browser(self, label="mirror")
+            self.mirror.driver.execute_cdp_cmd("Network.enable", {})
+            self.mirror.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*.js*"]})
+            self.mirror.open("/tro-giup")
+        driver = self.mirror.driver
+        frame = driver.execute_cdp_cmd("Page.getFrameTree", {})["frameTree"]["frame"]["id"]
+        html = page.driver.page_source
+        driver.execute_cdp_cmd("Page.setDocumentContent", {"frameId": frame, "html": html})
+        self.mirror.width = page.width
+        self.mirror.resize(page.width)
+        loaded = "return [...document.styleSheets].length > 0 && document.readyState === 'complete'"
+        self.mirror.wait(lambda: driver.execute_script(loaded), "the stylesheet")
+        return self.mirror
+
+    def ask_axe(self, page, rules=None, where=""):
+        browser = page if page.script else self.mirrored(page)
         if not browser.driver.execute_script("return typeof axe === 'object'"):
             browser.driver.execute_script(AXE)
         for rule in browser.driver.execute_async_script(ASK_AXE, rules):
             for node in rule["nodes"] or [{"target": "", "html": "", "why": ""}]:
                 html = re.sub(r'(value|id|for|href|aria-\w+)="[^"]*\d[^"]*"', r'\1="…"', node["html"])
                 text = f"{rule['id']} {where}: {rule['help']}\n    {html}\n    {node['why']}"
-                self.fault(browser, "axe", text)
+                self.fault(page, "axe", text)
+
+    def close(self):
+        if self.mirror:
+            self.mirror.close()
 
 
 @pytest.fixture(scope="session")
 def world():
-    return World()
+    made = World()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod approval;
+pub mod audit;
 mod context;
 pub mod documents;
 pub mod dossiers;

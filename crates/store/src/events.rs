@@ -212,3 +212,18 @@ pub fn records_about(tx: &mut Tx<'_>, person: &str, record: &str) -> Result<Vec<
     )?;
     rows.into_iter().map(|mut row| row.int(0)).collect()
 }
+
+/// The hashes of the events between two places, both included, for the auditor's page.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn hashes(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<Vec<(i64, Vec<u8>)>> {
+    let params: Vec<Value> = vec![from.into(), to.into()];
+    let rows = tx.query(
+        "SELECT seq, hash FROM event WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq",
+        params,
+    )?;
+    rows.into_iter()
+        .map(|mut row| Ok((row.int(0)?, row.blob(1)?)))
+        .collect()
+}

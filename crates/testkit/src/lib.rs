@@ -1,1 +1,48 @@
 #![doc = include_str!("../README.md")]
+// A test that cannot go on panics: that is its way to tell what is wrong.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "only tests use this crate, and tests fail by panicking"
+)]
+
+mod api;
+mod app;
+mod browser;
+mod content;
+pub mod files;
+pub mod forms;
+mod html;
+pub mod people;
+pub mod work;
+
+pub use api::{Answer, Api};
+pub use app::{Engine, TestApp};
+pub use browser::{Browser, Page};
+pub use html::{Form, Html, Piece};
+pub use people::Person;
+
+/// Stamps rules for both engines: each rule is an `async fn(TestApp)`, run on a fresh SQLite file and,
+/// where `TUPHAP_TEST_POSTGRES` names a server, on a fresh PostgreSQL schema.
+#[macro_export]
+macro_rules! both_engines {
+    ($($rule:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                if let Some(app) = $crate::TestApp::start($crate::Engine::Sqlite).await {
+                    super::$rule(app).await;
+                }
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $rule() {
+                if let Some(app) = $crate::TestApp::start($crate::Engine::Postgres).await {
+                    super::$rule(app).await;
+                }
+            })*
+        }
+    };
+}

@@ -11,7 +11,7 @@ use clap::Args;
 use crate::client::Connection;
 use crate::database::{self, Database};
 use crate::server::Installation;
-use crate::work::{self, Work};
+use crate::work::{self, Work, expect};
 use crate::{Result, birth, say};
 
 /// Kill the server under load again and again; exit code 1 if anything was lost or doubled.
@@ -43,8 +43,6 @@ pub(crate) struct CrashArguments {
 
 /// Connections that sign.
 const SIGNERS: u32 = 3;
-/// How long a request for a personal number may take to be answered.
-const PATIENCE: u32 = 600;
 
 pub(crate) async fn run(arguments: CrashArguments) -> Result<()> {
     if arguments.database == "sqlite" {
@@ -154,38 +152,11 @@ impl Trial {
 
     /// Brings births up to the signature, before there is any load.
     async fn prepare(&mut self, count: u32) -> Result<()> {
-        let mut connection = Connection::new(self.work.address);
-        let mut codes = Vec::new();
-        for _ in 0..count {
-            let number = self.work.next_number();
-            let body = expect(&mut connection, &self.work.filing(number).0).await?;
-            let code = work::code_of(&body).ok_or("no code")?;
-            for (token, action) in
-                [(&self.work.officer, birth::ACCEPT), (&self.clerk, "request-number")]
-            {
-                expect(&mut connection, &self.work.action(token, &code, action)).await?;
-            }
-            self.filed.insert(number, code.clone());
-            codes.push(code);
-        }
-        for code in &codes {
-            self.submit(&mut connection, code).await?;
-        }
-        codes.reverse();
+        let born = self.work.bring_to_signature(&self.clerk, count).await?;
+        let codes = born.iter().rev().map(|(_, code)| code.clone()).collect();
         *self.waiting.get_mut().unwrap_or_else(PoisonError::into_inner) = codes;
+        self.filed.extend(born);
         Ok(())
-    }
-
-    /// Submits for signature as soon as the personal number is there.
-    async fn submit(&self, connection: &mut Connection, code: &str) -> Result<()> {
-        let request = self.work.action(&self.clerk, code, "submit-for-signature");
-        for _ in 0..PATIENCE {
-            if let (200, _) = connection.call(&request).await? {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Err(format!("{code} got no personal number").into())
     }
 
     /// Files until the connection breaks.
@@ -288,12 +259,14 @@ impl Trial {
         let lost = self.signed.iter().filter(|code| !entered.contains(*code));
         faults.extend(lost.map(|code| format!("{code} was signed and has no entry")));
         let unanswered = self.news().unanswered_signatures.len();
-        if numbers.len() > self.signed.len() + unanswered {
+        if entered.len() > self.signed.len() + unanswered {
             faults.push("more entries than signatures asked for".to_owned());
         }
-        let papers = "SELECT blob, bytes FROM document WHERE entry IS NOT NULL AND state = 'ready'";
+        // The demonstration has entries of its own, which no dossier of this run made.
+        let papers = "SELECT p.blob, p.bytes FROM document p JOIN dossier d ON d.id = p.dossier \
+            WHERE p.entry IS NOT NULL AND p.state = 'ready'";
         let papers = database::lines(data, url, papers).await?;
-        if papers.len() < numbers.len() {
+        if papers.len() < entered.len() {
             faults.push("an entry has no signed paper".to_owned());
         }
         let blobs = store::blobs::Blobs::open(data.join("blobs"))?;
@@ -305,15 +278,6 @@ impl Trial {
         }
         Ok(faults)
     }
-}
-
-/// A request that must be answered well.
-async fn expect(connection: &mut Connection, request: &[u8]) -> Result<Vec<u8>> {
-    let (status, body) = connection.call(request).await?;
-    if (200..300).contains(&status) {
-        return Ok(body.to_vec());
-    }
-    Err(format!("answered {status}: {}", String::from_utf8_lossy(body)).into())
 }
 
 /// Agency and day, and the serial of the day.

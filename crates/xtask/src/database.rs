@@ -51,7 +51,12 @@ pub(crate) async fn server_tree(url: &str) -> Result<Tree> {
 /// After filling: what autovacuum and the next checkpoint would do in their own time.
 pub(crate) async fn settle(data: &Path, url: Option<&str>) -> Result<()> {
     match url {
-        Some(url) => Ok(connect(url).await?.batch_execute("VACUUM ANALYZE; CHECKPOINT").await?),
+        Some(url) => {
+            let client = connect(url).await?;
+            // One by one: VACUUM refuses to run in a transaction, and so in a batch.
+            client.batch_execute("VACUUM ANALYZE").await?;
+            Ok(client.batch_execute("CHECKPOINT").await?)
+        }
         None => {
             let connection = open_sqlite(data)?;
             connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

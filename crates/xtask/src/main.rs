@@ -15,10 +15,12 @@ mod report;
 mod row;
 mod seed;
 mod server;
+mod sign;
 mod work;
 
 /// What goes wrong here is told to a developer and ends the task.
-pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Result<T> = std::result::Result<T, Fault>;
 
 /// Tasks of developers.
 #[derive(Parser)]
@@ -32,10 +34,14 @@ struct Arguments {
 enum Task {
     /// Drive a server over HTTP and measure it.
     Load(load::LoadArguments),
+    /// Sign births into the register and measure it.
+    Sign(sign::SignArguments),
     /// Kill the server under load again and again; exit code 1 if anything was lost or doubled.
     Crash(crash::CrashArguments),
     /// Write the rows of a create with no application around them.
     Raw(raw::RawArguments),
+    /// Measure how long the disk takes to make a block durable.
+    Disk(raw::DiskArguments),
     /// Print the request that files a full birth, for servers that are filled by other means.
     Filing,
     /// Make tables from the rows that the other tasks wrote.
@@ -45,8 +51,10 @@ enum Task {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Load(arguments) => block_on(load::run(arguments)),
+        Task::Sign(arguments) => block_on(sign::run(arguments)),
         Task::Crash(arguments) => block_on(crash::run(arguments)),
         Task::Raw(arguments) => block_on(raw::run(arguments)),
+        Task::Disk(arguments) => raw::disk(&arguments),
         Task::Filing => {
             say(&birth::filing(0, birth::today()));
             Ok(())

@@ -308,3 +308,44 @@ fn for_postgres(value: Value, kind: &Type) -> Box<dyn ToSql + Sync + Send> {
         Value::Null => Box::new(None::<i64>),
     }
 }
+
+/// How long the disk takes to make four kilobytes durable. Every commit waits for it once.
+#[derive(Args)]
+#[command(after_help = "Example: cargo xtask disk --rows bench/out/rows.jsonl")]
+pub(crate) struct DiskArguments {
+    /// Folder on the disk in question.
+    #[arg(long, default_value = "bench/out")]
+    folder: PathBuf,
+    /// Append the rows to this file too, as JSON.
+    #[arg(long)]
+    rows: Option<PathBuf>,
+}
+
+/// Writes whose time is taken.
+const WRITES: u32 = 1_000;
+
+pub(crate) fn disk(arguments: &DiskArguments) -> Result<()> {
+    use std::os::unix::fs::FileExt;
+
+    std::fs::create_dir_all(&arguments.folder)?;
+    let path = arguments.folder.join("disk.probe");
+    let file = std::fs::File::create(&path)?;
+    let block = [7_u8; 4_096];
+    for place in 0..u64::from(WRITES) {
+        file.write_all_at(&block, place * 4_096)?;
+    }
+    file.sync_all()?;
+    let mut times = Vec::new();
+    let begun = Instant::now();
+    for place in 0..u64::from(WRITES) {
+        let started = Instant::now();
+        file.write_all_at(&block, place * 4_096)?;
+        file.sync_data()?;
+        times.push(micros(started));
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    std::fs::remove_file(&path)?;
+    let results = Results { json: false, file: arguments.rows.as_deref() };
+    results.begin();
+    results.add(&Row { operation: "fdatasync".to_owned(), ..row("disk", 1, seconds, times, 0.0, 0.0) })
+}

@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::client::{Connection, Request};
 use crate::{Result, birth};
 
+/// How often it is asked whether a personal number has come, every 50 ms.
+const PATIENCE: u32 = 2_400;
+
 /// What all connections share.
 pub(crate) struct Work {
     pub(crate) address: SocketAddr,
@@ -79,6 +82,42 @@ impl Work {
         code.ok_or_else(|| format!("create answered {status}: {}", text(body)).into())
     }
 
+    /// Files births and brings them up to the signature; job runners must be at work, since the
+    /// personal number is asked for. Number of the child and code of each.
+    pub(crate) async fn bring_to_signature(
+        &self,
+        clerk: &str,
+        count: u32,
+    ) -> Result<Vec<(u64, String)>> {
+        let mut connection = Connection::new(self.address);
+        let mut born = Vec::new();
+        for _ in 0..count {
+            let number = self.next_number();
+            let body = expect(&mut connection, &self.filing(number).0).await?;
+            let code = code_of(&body).ok_or("no code")?;
+            for (token, action) in [(&*self.officer, birth::ACCEPT), (clerk, "request-number")] {
+                expect(&mut connection, &self.action(token, &code, action)).await?;
+            }
+            born.push((number, code));
+        }
+        for (_, code) in &born {
+            self.submit(&mut connection, clerk, code).await?;
+        }
+        Ok(born)
+    }
+
+    /// Submits for signature as soon as the personal number is there.
+    async fn submit(&self, connection: &mut Connection, clerk: &str, code: &str) -> Result<()> {
+        let request = self.action(clerk, code, "submit-for-signature");
+        for _ in 0..PATIENCE {
+            if let (200, _) = connection.call(&request).await? {
+                return Ok(());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        Err(format!("{code} got no personal number").into())
+    }
+
     /// Was it answered well? The first answer that was not is kept.
     pub(crate) fn judge(&self, what: &str, outcome: &std::io::Result<(u16, &[u8])>) -> bool {
         let fault = match outcome {
@@ -95,6 +134,15 @@ impl Work {
     pub(crate) fn first_fault(&self) -> Option<String> {
         self.fault.lock().ok()?.clone()
     }
+}
+
+/// A request that must be answered well.
+pub(crate) async fn expect(connection: &mut Connection, request: &[u8]) -> Result<Vec<u8>> {
+    let (status, body) = connection.call(request).await?;
+    if (200..300).contains(&status) {
+        return Ok(body.to_vec());
+    }
+    Err(format!("answered {status}: {}", text(body)).into())
 }
 
 fn text(body: &[u8]) -> String {

@@ -79,6 +79,8 @@ pub struct EntryPage {
     pub documents: Vec<DocumentView>,
     /// Other entries bound to it, such as the parents' marriage.
     pub related: Vec<Link>,
+    /// Procedures by which it can be corrected.
+    pub corrections: Vec<Link>,
     /// "Lượt xem này được ghi lại: hồ sơ …".
     pub access: String,
     /// Back to the search.

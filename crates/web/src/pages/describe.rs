@@ -52,7 +52,10 @@ pub(crate) fn time(lang: Lang, limit: Limit) -> String {
 /// "Điều 14, 60/2014/QH13": the provision that something stands on, by its id in the procedure.
 pub(crate) fn basis(procedure: &Procedure, id: &str) -> String {
     let found = procedure.legal_bases.iter().find(|basis| basis.id == id);
-    found.map(|basis| format!("{}, {}", basis.provision, basis.document)).unwrap_or_default()
+    found.map_or_else(String::new, |basis| match basis.provision.as_str() {
+        "" => basis.document.clone(),
+        provision => format!("{provision}, {}", basis.document),
+    })
 }
 
 /// When the result would be due if the dossier were received at this moment.

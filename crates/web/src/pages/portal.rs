@@ -79,7 +79,7 @@ async fn waiting(visit: &Visit) -> Result<Vec<WaitingView>, Failure> {
         .collect();
     let open = visit.ok(drafts::mine(app, ctx).await)?;
     waiting.extend(open.iter().filter(|draft| draft.dossier.is_none()).map(|draft| WaitingView {
-        href: format!("/nhap/{}/kiem-tra", draft.id),
+        href: format!("/nhap/{}/tiep-tuc", draft.id),
         text: format!(
             "{}: {}",
             lang.t("Làm tiếp bản nháp", "Go on with the draft"),

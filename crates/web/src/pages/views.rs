@@ -6,10 +6,10 @@ mod offers;
 mod papers;
 mod story;
 
-pub(crate) use answers::{answers, fees, form_context};
+pub(crate) use answers::{answers, fees, files_of, form_context};
 pub(crate) use due::{RowLeft, due_view, row_left};
 pub(crate) use offers::{Offer, offers};
-pub(crate) use papers::{documents, file_link, inline_file, paper_href};
+pub(crate) use papers::{documents, file_link, inline_file, outdated, paper_href};
 pub(crate) use story::{holder, messages, story};
 
 use kernel::moment::Moment;
@@ -57,6 +57,11 @@ pub(crate) fn office_name(content: &Content, unit: &str) -> String {
 pub(crate) fn short_moment(moment: Moment) -> String {
     let local = moment.local();
     format!("{:02}:{:02} {:02}/{:02}", local.hour(), local.minute(), local.day(), local.month())
+}
+
+/// A part of a path, escaped.
+pub(crate) fn path_part(text: &str) -> String {
+    encode(text).replace('/', "%2F")
 }
 
 /// Several sentences as one text: each ends with a stop, empty ones are left out.

@@ -1,24 +1,16 @@
 //! The officers' worklist and dossiers.
 
-use axum::http::StatusCode;
+mod action;
+mod compare;
+mod csv;
+mod dossier;
+mod entry;
+mod export;
+mod listing;
+mod worklist;
 
-pub(crate) async fn worklist() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn export() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn dossier() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn action() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
-pub(crate) async fn action_sent() -> StatusCode {
-    StatusCode::NOT_IMPLEMENTED
-}
-
+pub(crate) use action::{action, action_sent};
+pub(crate) use csv::{csv_file, csv_line};
+pub(crate) use dossier::dossier;
+pub(crate) use export::export;
+pub(crate) use worklist::worklist;

@@ -159,7 +159,7 @@ impl Drawing<'_> {
             input: self.input(asked),
             label: say(self.lang, &field.label),
             help: say(self.lang, &field.help),
-            example: field.example.clone(),
+            example: example(field),
             error: self.error_of(asked),
             hidden: asked.hidden,
             required: asked.required,
@@ -440,6 +440,18 @@ impl Drawing<'_> {
 
 /// Boxes of an address that show their own faults.
 const ADDRESS_BOXES: [&str; 3] = ["province", "commune", "detail"];
+
+/// The example, where one helps: choices show theirs, and dates and files say how they are given.
+fn example(field: &Field) -> String {
+    match field.kind {
+        FieldKind::Choice { .. }
+        | FieldKind::YesNo
+        | FieldKind::Date { .. }
+        | FieldKind::PartialDate { .. }
+        | FieldKind::File { .. } => String::new(),
+        _ => field.example.clone(),
+    }
+}
 
 fn is_asked(field: &Field, facts: &Facts<'_>) -> bool {
     field.visible_when.as_ref().is_none_or(|condition| expr::is_true(condition, facts))

@@ -15,7 +15,7 @@ use pack::model::{FieldKind, Section};
 use serde_json::{Map, Value};
 
 use super::files::attach_all;
-use super::frame::{Filing, has_fault_in, saved_text};
+use super::frame::{Filing, has_fault_in, is_asked, saved_text};
 use super::starting::FAULTY;
 use crate::failure::{ApiFailure, Failure, PageResult, go, show_with};
 use crate::page::field::FieldView;
@@ -37,6 +37,9 @@ pub(super) struct Shown {
     pub(super) refused: bool,
 }
 
+/// Name of no section: the first page on which something is open.
+const GO_ON: &str = "tiep-tuc";
+
 /// `GET /nhap/{draft}/{section}`. With `?sua=1` everything that is missing is shown too.
 pub(crate) async fn section(
     Path((id, section)): Path<(String, String)>,
@@ -44,9 +47,12 @@ pub(crate) async fn section(
     visit: Visit,
 ) -> PageResult {
     let filing = Filing::open(&visit, &id).await?;
+    if section == GO_ON {
+        return Ok(go(&filing.open_page(visit.app(), visit.ctx.now.date())));
+    }
     let checked = filing.draft.check(visit.app(), visit.ctx.now.date(), asked.has("sua"));
     let section = visit.ok(filing.section(&section))?;
-    if !checked.visible.contains(&section.id) {
+    if !is_asked(section, &checked) {
         return Ok(go(&filing.page_after(&section.id, &checked)));
     }
     let shown = Shown { problems: checked.problems.clone(), ..Shown::default() };

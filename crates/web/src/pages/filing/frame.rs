@@ -89,25 +89,38 @@ impl Filing {
         self.page(CHECK)
     }
 
+    /// The pages that hold a question now: a section of which nothing is asked has none.
+    fn asked<'a>(&'a self, checked: &'a Checked) -> impl DoubleEndedIterator<Item = &'a Section> {
+        let sections = self.form().sections.iter();
+        sections.filter(|section| is_asked(section, checked))
+    }
+
     /// The first page that is asked.
     pub(crate) fn first_page(&self, app: &App, today: Date) -> String {
         let checked = self.draft.check(app, today, false);
-        let first = self.form().sections.iter().find(|one| checked.visible.contains(&one.id));
+        let first = self.asked(&checked).next();
         first.map_or_else(|| self.check_page(), |section| self.page(&section.id))
+    }
+
+    /// The first page on which something is missing or wrong: where to go on. The check, if none.
+    pub(crate) fn open_page(&self, app: &App, today: Date) -> String {
+        let checked = self.draft.check(app, today, true);
+        let open = self.asked(&checked).find(|one| has_fault_in(one, &checked.problems));
+        open.map_or_else(|| self.check_page(), |section| self.page(&section.id))
     }
 
     /// The next page that is asked after a section; the check after the last.
     pub(crate) fn page_after(&self, section: &str, checked: &Checked) -> String {
         let mut later = self.form().sections.iter().skip_while(|one| one.id != section).skip(1);
-        let next = later.find(|one| checked.visible.contains(&one.id));
+        let next = later.find(|one| is_asked(one, checked));
         next.map_or_else(|| self.check_page(), |section| self.page(&section.id))
     }
 
     /// The page before a section (or before the check, for none): where one came from.
     pub(crate) fn page_before(&self, section: Option<&str>, checked: &Checked) -> String {
-        let is_here = |one: &&Section| section != Some(one.id.as_str());
-        let earlier = self.form().sections.iter().take_while(is_here);
-        let last = earlier.filter(|one| checked.visible.contains(&one.id)).last();
+        let is_before = |one: &&Section| section != Some(one.id.as_str());
+        let earlier = self.form().sections.iter().take_while(is_before);
+        let last = earlier.filter(|one| is_asked(one, checked)).last();
         match (last, &self.request) {
             (Some(section), _) => self.page(&section.id),
             (None, Some(dossier)) => format!("/ho-so/{}", dossier.code),
@@ -141,8 +154,8 @@ impl Filing {
         let (lang, today) = (visit.lang(), visit.ctx.now.date());
         let complete = self.draft.check(visit.app(), today, true);
         let typed = self.draft.check(visit.app(), today, false);
-        let visible = self.form().sections.iter().filter(|one| typed.visible.contains(&one.id));
-        let mut steps: Vec<StepLink> = visible
+        let mut steps: Vec<StepLink> = self
+            .asked(&typed)
             .map(|section| StepLink {
                 href: self.page(&section.id),
                 title: say(lang, &section.title),
@@ -264,6 +277,12 @@ impl Filing {
         all.retain(|upload| ids.iter().any(|id| id.as_str() == Some(upload.id.as_str())));
         all
     }
+}
+
+/// Is anything on the page of this section asked?
+pub(crate) fn is_asked(section: &Section, checked: &Checked) -> bool {
+    checked.visible.contains(&section.id)
+        && section.fields.iter().any(|field| checked.visible.contains(&field.id))
 }
 
 /// Does a problem that stands in the way belong to this section?

@@ -110,7 +110,7 @@ async fn open_drafts(visit: &Visit, procedure: &Procedure) -> Result<Vec<Link>, 
     });
     Ok(same
         .map(|draft| Link {
-            href: format!("/nhap/{}/kiem-tra", draft.id),
+            href: format!("/nhap/{}/tiep-tuc", draft.id),
             text: format!("{words} {}", vi::moment(draft.updated_at)),
         })
         .collect())

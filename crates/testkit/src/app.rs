@@ -1,0 +1,289 @@
+//! The whole program in memory: real content, real rules, a fresh database, a clock that stands.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use access::Authorizer;
+use access::password::{Cost, PasswordHasher};
+use access::policy::PolicyText;
+use access::totp::TotpSecret;
+use app::{App, AppParts, Settings};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use document::pdf::Renderer;
+use jiff::civil::DateTime;
+use kernel::clock::{Clock, FixedClock};
+use kernel::moment::Moment;
+use kernel::unit::UnitCode;
+use signing::MasterKey;
+use simulator::{Faults, Population};
+use store::Store;
+use store::blobs::Blobs;
+use store::chain::Verdict;
+use store::testing::{self, Database};
+use tower::ServiceExt;
+use web::WebState;
+
+use crate::api::{Answer, Api};
+use crate::browser::Browser;
+use crate::content;
+use crate::people::Person;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of its own.
+    Sqlite,
+    /// A schema of its own on the server that `TUPHAP_TEST_POSTGRES` names.
+    Postgres,
+    /// A whole PostgreSQL database of its own, which can go away.
+    OwnPostgres,
+}
+
+/// The program with everything around it, called without a socket.
+pub struct TestApp {
+    app: App,
+    router: Router,
+    clock: FixedClock,
+    population: Arc<Population>,
+    database: Database,
+    settings: Settings,
+    /// Where files lie.
+    folder: PathBuf,
+    tokens: Mutex<BTreeMap<String, String>>,
+}
+
+/// The key under which test secrets are sealed: no secret at all.
+const MASTER_KEY: [u8; 32] = [7; 32];
+
+/// Friday 28 August 2026, 15:40: after the cut-off of 15:00, before three days off for the national
+/// holiday.
+pub(crate) const BEGINNING: &str = "2026-08-28 15:40";
+
+static NODE: AtomicU16 = AtomicU16::new(1);
+
+fn moment(local: &str) -> Moment {
+    let local: DateTime = local.parse().expect("a moment such as 2026-08-28 15:40");
+    Moment::from_local(local)
+}
+
+impl TestApp {
+    /// Starts on a fresh database with the accounts of the demo pack. `None`, with a line on the
+    /// output, when PostgreSQL is asked for and there is no server.
+    pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_with(engine, Settings::default()).await
+    }
+
+    /// The same with settings.
+    pub async fn start_with(engine: Engine, settings: Settings) -> Option<Self> {
+        let database = match engine {
+            Engine::Sqlite => testing::sqlite().expect("a folder can be made"),
+            Engine::Postgres => testing::postgres().expect("the server answers")?,
+            Engine::OwnPostgres => testing::own_postgres().expect("the server answers")?,
+        };
+        let clock = FixedClock::new(moment(BEGINNING));
+        let population = Arc::new(content::population());
+        let number = NODE.fetch_add(1, Ordering::Relaxed);
+        let folder =
+            std::env::temp_dir().join(format!("tuphap-files-{}-{number}", std::process::id()));
+        let app =
+            program(&database, &clock, &population, &folder, settings.clone()).await;
+        app::setup::demonstration(&app).await.expect("the demonstration can be laid out");
+        Some(Self {
+            router: web::router(WebState::new(app.clone())),
+            app,
+            clock,
+            population,
+            database,
+            settings,
+            folder,
+            tokens: Mutex::default(),
+        })
+    }
+
+    /// Ends the program and starts it again on the same database and files.
+    pub async fn restart(&mut self) {
+        let Self { database, clock, population, folder, settings, .. } = self;
+        self.app = program(database, clock, population, folder, settings.clone()).await;
+        self.router = web::router(WebState::new(self.app.clone()));
+    }
+
+    /// The application, for what no page shows.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The database, to take it away and bring it back.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Sets the clock: Vietnamese local time, such as `2026-09-03 09:00`.
+    pub fn set_time(&self, local: &str) {
+        self.clock.set(moment(local));
+    }
+
+    /// Moves the clock on.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.clock.advance_minutes(minutes);
+    }
+
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Makes something go wrong in the population database, or right again.
+    pub fn set_faults(&self, faults: Faults) {
+        self.population.set_faults(faults);
+    }
+
+    /// The simulated population database.
+    #[must_use]
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    /// Runs jobs until none is due.
+    pub async fn run_pending_jobs(&self) {
+        while app::jobs::run_due(&self.app).await.expect("jobs can be claimed") > 0 {}
+    }
+
+    /// Recomputes the hash chains.
+    pub async fn audit(&self) -> Verdict {
+        self.app
+            .store()
+            .read(|tx| store::chain::verify(tx, &[]))
+            .await
+            .expect("the chains can be read")
+    }
+
+    /// Sends a request through the whole router.
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        let answered = self.router.clone().oneshot(request).await;
+        let response = answered.unwrap_or_else(|never| match never {});
+        Answer::of(response).await
+    }
+
+    /// The API as nobody.
+    #[must_use]
+    pub fn open_api(&self) -> Api<'_> {
+        Api::new(self, None)
+    }
+
+    /// The API with a token of this person.
+    pub async fn api(&self, person: Person) -> Api<'_> {
+        let known = self.kept_tokens().get(person.login).cloned();
+        let token = match known {
+            Some(token) => token,
+            None => {
+                let scopes = "dossiers:read dossiers:write registers:read";
+                let token = app::setup::token_for(&self.app, person.login, scopes, 365)
+                    .await
+                    .expect("a token can be made");
+                self.kept_tokens().insert(person.login.to_owned(), token.clone());
+                token
+            }
+        };
+        Api::new(self, Some(token))
+    }
+
+    fn kept_tokens(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A browser in which nobody has signed in.
+    #[must_use]
+    pub fn browser(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+
+    /// A browser in which this person has signed in, officers with their one-time code.
+    pub async fn signed_in(&self, person: Person) -> Browser<'_> {
+        let mut browser = self.browser();
+        browser.sign_in(person).await;
+        browser
+    }
+
+    /// The one-time code that an officer's telephone shows now.
+    pub async fn code(&self, person: Person) -> String {
+        let login = person.login;
+        let row = self
+            .app
+            .store()
+            .read(move |tx| store::accounts::by_login(tx, login))
+            .await
+            .expect("accounts can be read")
+            .expect("the account is there");
+        let sealed = row.totp.expect("the account has a second factor");
+        let place = format!("account.totp.{}", row.id);
+        let secret = master_key().open(&place, &sealed).expect("the secret can be opened");
+        TotpSecret::from_bytes(secret).expect("the secret is sound").code_at(self.now())
+    }
+
+    /// A code that was not used before: waits, by the clock, for the telephone to show the next.
+    pub async fn fresh_code(&self, person: Person) -> String {
+        let login = person.login;
+        let row = self
+            .app
+            .store()
+            .read(move |tx| store::accounts::by_login(tx, login))
+            .await
+            .expect("accounts can be read")
+            .expect("the account is there");
+        if row.totp_step >= self.now().micros() / 30_000_000 {
+            self.clock.set(Moment::from_micros((row.totp_step + 1) * 30_000_000));
+        }
+        self.code(person).await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // A test that cannot clean up has told what it had to tell.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn master_key() -> MasterKey {
+    MasterKey::from_bytes(&MASTER_KEY).expect("a key of 32 bytes")
+}
+
+async fn program(
+    database: &Database,
+    clock: &FixedClock,
+    population: &Arc<Population>,
+    folder: &std::path::Path,
+    settings: Settings,
+) -> App {
+    let content = content::content();
+    let policies = [PolicyText { path: "policies", text: &content.policies }];
+    let schema = PolicyText { path: "policies/schema", text: &content.policy_schema };
+    let communes = content.units.communes().iter();
+    let pairs: Vec<(UnitCode, UnitCode)> =
+        communes.map(|commune| (commune.code.clone(), commune.province.clone())).collect();
+    let authorizer = Authorizer::new(&policies, schema)
+        .unwrap_or_else(|problems| panic!("policies are not sound: {problems:?}"))
+        .with_provinces(pairs);
+    let parts = AppParts {
+        store: Store::open(database.config().clone()).expect("the database opens"),
+        blobs: Blobs::open(folder.join("blobs")).expect("a folder can be made"),
+        authorizer,
+        renderer: Renderer::new(content.templates.clone(), content.fonts.clone())
+            .expect("templates and fonts are sound"),
+        population: Arc::clone(population) as Arc<dyn exchange::PopulationDatabase>,
+        master_key: master_key(),
+        clock: Arc::new(clock.clone()),
+        hasher: PasswordHasher::new(Cost::FOR_TESTS).expect("a cost for tests"),
+        settings,
+        node: NODE.fetch_add(1, Ordering::Relaxed),
+        content,
+    };
+    App::start(parts).await.expect("the program starts")
+}
