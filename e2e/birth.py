@@ -250,12 +250,9 @@ class Desk:
         page.type(code)
         with page.next_page():
             page.press(Keys.ENTER)
-        if page.script:
-            page.press("j")
-        else:
-            page.go("link", "Trần Thị Ngọc Diễm")
-        with page.next_page():
-            page.press(Keys.ENTER)
+        # A whole code opens its dossier at once; otherwise it is in the list.
+        if page.path == "/can-bo":
+            page.follow("link", "Trần Thị Ngọc Diễm")
         assert page.path == f"/can-bo/ho-so/{code}", page.path
         return page
 
@@ -275,7 +272,7 @@ class Desk:
 
 def ask_for_photo(page: Browser):
     """One point of a request: the paper, and what is wrong with it."""
-    page.pick("Mục 1", "Giấy chứng sinh")
+    page.pick("Mục 1", "Giấy tờ kèm theo: Giấy chứng sinh")
     page.write("Cần bổ sung gì ở mục 1", "Ảnh mờ, chưa đọc được họ tên mẹ. Xin chụp lại đủ sáng, đủ bốn góc.")
     page.write("Hướng dẫn thêm", "Ông/bà gửi lại trong hệ thống, không cần đến trực tiếp.")
 

@@ -189,7 +189,7 @@ class Browser:
 
     def name(self, element=None):
         """What a screen reader calls an element."""
-        return plain((element or self.focus).accessible_name)
+        return plain((element or self.focus).accessible_name).replace(" :", ":")
 
     def skip(self):
         """From the top of a page to its content, by the link that is there for it."""

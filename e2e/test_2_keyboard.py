@@ -71,7 +71,10 @@ def test_a_birth_by_keyboard(world, browsers, tmp_path):
     desk = Desk(browsers(width=WIDE, label="desk"))
     page = desk.of("mot-cua")
     page.look("worklist")
-    page = desk.open("mot-cua", code)
+    page.press("j")
+    with page.next_page():
+        page.press(Keys.ENTER)
+    assert page.path == f"/can-bo/ho-so/{code}", page.path
     page.says(child.name, "Đối chiếu", "giay-chung-sinh.jpg")
     page.look("desk-dossier")
     page.press("u")

@@ -27,7 +27,7 @@ def test_a_birth_without_script(world, browsers, tmp_path):
     mother.write("Ngày, tháng, năm sinh", f"31/02/{child.born[-4:]}")
     birth.save(mother)
     assert mother.heading == "Thông tin của trẻ" and mother.title.startswith("Lỗi: "), mother.title
-    mother.says("tháng 2 không có ngày 31", where="#faults")
+    mother.says(f"tháng 2 năm {child.born[-4:]} không có ngày 31", where="#faults")
     links = mother.all("#faults a")
     assert len(links) >= 6, mother.text("#faults")
     for link in links:

@@ -134,10 +134,7 @@ impl OpContext {
     /// The same circumstances with a purpose stated.
     #[must_use]
     pub fn for_purpose(&self, purpose: Purpose) -> Self {
-        Self {
-            purpose: Some(purpose),
-            ..self.clone()
-        }
+        Self { purpose: Some(purpose), ..self.clone() }
     }
 
     /// The units where the actor holds `role` today, each once, in order: the scope of a list.
@@ -226,12 +223,7 @@ mod tests {
     use crate::policy::sample::{day, officer, unit};
 
     fn held(role: &str, place: &str, from: &str, to: Option<&str>) -> RoleBinding {
-        RoleBinding {
-            role: role.into(),
-            unit: unit(place),
-            from: day(from),
-            to: to.map(day),
-        }
+        RoleBinding { role: role.into(), unit: unit(place), from: day(from), to: to.map(day) }
     }
 
     #[test]
@@ -252,10 +244,7 @@ mod tests {
             held("leader", "28300", "2025-01-01", Some("2025-12-31")),
             held("auditor", "28303", "2026-01-01", None),
         ]);
-        assert_eq!(
-            context.units_for("leader"),
-            vec![unit("28249"), unit("28270")]
-        );
+        assert_eq!(context.units_for("leader"), vec![unit("28249"), unit("28270")]);
     }
 
     #[test]

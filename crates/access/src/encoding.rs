@@ -28,23 +28,17 @@ pub fn read_base32(text: &str) -> Option<Vec<u8>> {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing into a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn encode(bytes: &[u8], alphabet: &[u8], bits_a_letter: u32) -> String {
     let mask = (1_u32 << bits_a_letter) - 1;
-    let letter = |value: u32| {
-        alphabet
-            .get((value & mask) as usize)
-            .copied()
-            .map_or('?', char::from)
-    };
+    let letter =
+        |value: u32| alphabet.get((value & mask) as usize).copied().map_or('?', char::from);
     let mut text = String::with_capacity(bytes.len() * 8 / bits_a_letter as usize + 1);
     let (mut pending, mut count) = (0_u32, 0_u32);
     for byte in bytes {

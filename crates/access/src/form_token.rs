@@ -94,9 +94,7 @@ impl FormTokens {
         minutes: u32,
     ) -> Result<(), FormTokenFault> {
         let bytes = read_base64url(token).ok_or(FormTokenFault::Wrong)?;
-        let (issued, code) = bytes
-            .split_first_chunk::<8>()
-            .ok_or(FormTokenFault::Wrong)?;
+        let (issued, code) = bytes.split_first_chunk::<8>().ok_or(FormTokenFault::Wrong)?;
         let expected = self.code(&[b"seed", seed.as_bytes(), form.as_bytes(), issued]);
         if seed.is_empty() || !secret::equal(&expected, code) {
             return Err(FormTokenFault::Wrong);
@@ -157,11 +155,7 @@ mod tests {
         let theirs = SessionToken::generate().unwrap().fingerprint();
         let token = TOKENS.for_session(&mine);
         assert!(TOKENS.check_session(&mine, &token).is_ok());
-        for wrong in [
-            TOKENS.for_session(&theirs),
-            String::new(),
-            format!("{token}A"),
-        ] {
+        for wrong in [TOKENS.for_session(&theirs), String::new(), format!("{token}A")] {
             let error = TOKENS.check_session(&mine, &wrong).unwrap_err();
             assert_eq!(error.code, ErrorCode::Forbidden);
         }
@@ -179,11 +173,7 @@ mod tests {
     fn a_key_of_another_installation_makes_other_tokens() {
         let session = SessionToken::generate().unwrap().fingerprint();
         let other = FormTokens::new([8; 32]);
-        assert!(
-            TOKENS
-                .check_session(&session, &other.for_session(&session))
-                .is_err()
-        );
+        assert!(TOKENS.check_session(&session, &other.for_session(&session)).is_err());
     }
 
     #[test]
@@ -201,10 +191,7 @@ mod tests {
     #[test]
     fn a_browser_without_a_seed_has_no_valid_form() {
         let token = TOKENS.for_seed("", "sign-in", now());
-        assert_eq!(
-            TOKENS.check_seed("", "sign-in", &token, now(), 60),
-            Err(FormTokenFault::Wrong)
-        );
+        assert_eq!(TOKENS.check_seed("", "sign-in", &token, now(), 60), Err(FormTokenFault::Wrong));
     }
 
     #[test]
@@ -212,19 +199,13 @@ mod tests {
         let mut plain = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
         plain.update(&3_u64.to_be_bytes());
         plain.update(b"abc");
-        assert_eq!(
-            TOKENS.code(&[b"abc"]).as_slice(),
-            plain.finalize().into_bytes().as_slice()
-        );
+        assert_eq!(TOKENS.code(&[b"abc"]).as_slice(), plain.finalize().into_bytes().as_slice());
     }
 
     #[test]
     fn parts_do_not_run_into_each_other() {
         let token = TOKENS.for_seed("ab", "c", now());
-        assert_eq!(
-            TOKENS.check_seed("a", "bc", &token, now(), 60),
-            Err(FormTokenFault::Wrong)
-        );
+        assert_eq!(TOKENS.check_seed("a", "bc", &token, now(), 60), Err(FormTokenFault::Wrong));
     }
 
     proptest! {

@@ -44,12 +44,7 @@ pub enum LockState {
 
 impl Default for LockoutRules {
     fn default() -> Self {
-        Self {
-            failures: 5,
-            first_lock_minutes: 15,
-            longest_lock_minutes: 24 * 60,
-            unused_days: 45,
-        }
+        Self { failures: 5, first_lock_minutes: 15, longest_lock_minutes: 24 * 60, unused_days: 45 }
     }
 }
 
@@ -71,31 +66,22 @@ impl Attempts {
         }
         let failures = self.failures.saturating_add(1);
         let locked_until = failures.checked_sub(rules.failures).map(|beyond| {
-            let doubled = rules
-                .first_lock_minutes
-                .checked_shl(beyond)
-                .filter(|minutes| {
-                    // Bits shifted out at the top would make the lock short again.
-                    minutes >> beyond == rules.first_lock_minutes
-                });
+            let doubled = rules.first_lock_minutes.checked_shl(beyond).filter(|minutes| {
+                // Bits shifted out at the top would make the lock short again.
+                minutes >> beyond == rules.first_lock_minutes
+            });
             let minutes = doubled.map_or(rules.longest_lock_minutes, |minutes| {
                 minutes.min(rules.longest_lock_minutes)
             });
             now.plus_minutes(i64::from(minutes))
         });
-        Self {
-            failures,
-            locked_until,
-        }
+        Self { failures, locked_until }
     }
 
     /// After a success: forgotten.
     #[must_use]
     pub const fn after_success() -> Self {
-        Self {
-            failures: 0,
-            locked_until: None,
-        }
+        Self { failures: 0, locked_until: None }
     }
 
     /// How many more failures are left before a lock.
@@ -151,10 +137,7 @@ mod tests {
         // As if the last failure were now.
         let shift = now().micros_since(at);
         let locked_until = attempts.locked_until.map(|until| until.plus_micros(shift));
-        Attempts {
-            locked_until,
-            ..attempts
-        }
+        Attempts { locked_until, ..attempts }
     }
 
     #[test]
@@ -162,28 +145,16 @@ mod tests {
         assert_eq!(failed(4).judge(now()), LockState::Open);
         assert_eq!(failed(4).left(&LockoutRules::default()), 1);
         let attempts = failed(5);
-        assert_eq!(
-            attempts.judge(now()),
-            LockState::LockedUntil(now().plus_minutes(15))
-        );
+        assert_eq!(attempts.judge(now()), LockState::LockedUntil(now().plus_minutes(15)));
         assert_eq!(attempts.judge(now().plus_minutes(15)), LockState::Open);
     }
 
     #[test]
     fn each_further_failure_doubles_the_lock_up_to_a_day() {
-        for (failures, minutes) in [
-            (6, 30),
-            (7, 60),
-            (8, 120),
-            (11, 960),
-            (12, 1_440),
-            (13, 1_440),
-            (60, 1_440),
-        ] {
-            assert_eq!(
-                failed(failures).locked_until,
-                Some(now().plus_minutes(minutes))
-            );
+        for (failures, minutes) in
+            [(6, 30), (7, 60), (8, 120), (11, 960), (12, 1_440), (13, 1_440), (60, 1_440)]
+        {
+            assert_eq!(failed(failures).locked_until, Some(now().plus_minutes(minutes)));
         }
     }
 
@@ -214,11 +185,7 @@ mod tests {
     #[test]
     fn an_account_unused_for_forty_five_days_is_to_be_disabled() {
         let rules = LockoutRules::default();
-        assert!(!is_unused(
-            &rules,
-            now(),
-            now().plus_days(45).plus_seconds(-1)
-        ));
+        assert!(!is_unused(&rules, now(), now().plus_days(45).plus_seconds(-1)));
         assert!(is_unused(&rules, now(), now().plus_days(45)));
     }
 

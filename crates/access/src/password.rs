@@ -24,18 +24,10 @@ pub struct Cost {
 impl Cost {
     /// 19 MiB, 2 passes, 1 lane: the least that OWASP's Password Storage Cheat Sheet recommends for
     /// Argon2id. Larger machines set more.
-    pub const STANDARD: Self = Self {
-        memory_kib: 19 * 1024,
-        passes: 2,
-        lanes: 1,
-    };
+    pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
     /// For tests only: no protection at all.
-    pub const FOR_TESTS: Self = Self {
-        memory_kib: 8,
-        passes: 1,
-        lanes: 1,
-    };
+    pub const FOR_TESTS: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 }
 
 /// Makes and checks hashes.
@@ -68,11 +60,7 @@ impl PasswordHasher {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|error| Error::internal(format!("argon2 parameters: {error}")))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut hasher = Self {
-            cost,
-            argon2,
-            decoy: String::new(),
-        };
+        let mut hasher = Self { cost, argon2, decoy: String::new() };
         hasher.decoy = hasher.hash(&crate::encoding::hex(&secret::random::<32>()?))?;
         Ok(hasher)
     }
@@ -85,10 +73,7 @@ impl PasswordHasher {
     pub fn hash(&self, password: &str) -> Result<String> {
         let failed = |error| Error::internal(format!("password hash: {error}"));
         let salt = SaltString::encode_b64(&secret::random::<16>()?).map_err(failed)?;
-        let hash = self
-            .argon2
-            .hash_password(normal(password).as_bytes(), &salt)
-            .map_err(failed)?;
+        let hash = self.argon2.hash_password(normal(password).as_bytes(), &salt).map_err(failed)?;
         Ok(hash.to_string())
     }
 
@@ -98,13 +83,8 @@ impl PasswordHasher {
         let Ok(hash) = PasswordHash::new(stored) else {
             return self.verify_nobody(password);
         };
-        match self
-            .argon2
-            .verify_password(normal(password).as_bytes(), &hash)
-        {
-            Ok(()) => Verdict::Right {
-                outdated: !self.is_current(&hash),
-            },
+        match self.argon2.verify_password(normal(password).as_bytes(), &hash) {
+            Ok(()) => Verdict::Right { outdated: !self.is_current(&hash) },
             Err(_) => Verdict::Wrong,
         }
     }
@@ -113,9 +93,7 @@ impl PasswordHasher {
     /// the time does not tell which ones do.
     pub fn verify_nobody(&self, password: &str) -> Verdict {
         if let Ok(decoy) = PasswordHash::new(&self.decoy) {
-            let _ = self
-                .argon2
-                .verify_password(normal(password).as_bytes(), &decoy);
+            let _ = self.argon2.verify_password(normal(password).as_bytes(), &decoy);
         }
         Verdict::Wrong
     }
@@ -161,12 +139,7 @@ mod tests {
             hasher.verify("Mùa lúa chín 2026!", &stored),
             Verdict::Right { outdated: false }
         );
-        for wrong in [
-            "",
-            "mùa lúa chín 2026!",
-            "Mùa lúa chín 2026! ",
-            "Mua lua chin 2026!",
-        ] {
+        for wrong in ["", "mùa lúa chín 2026!", "Mùa lúa chín 2026! ", "Mua lua chin 2026!"] {
             assert_eq!(hasher.verify(wrong, &stored), Verdict::Wrong);
         }
     }
@@ -174,10 +147,7 @@ mod tests {
     #[test]
     fn two_hashes_of_one_password_differ() {
         let hasher = hasher();
-        assert_ne!(
-            hasher.hash("giống nhau").unwrap(),
-            hasher.hash("giống nhau").unwrap()
-        );
+        assert_ne!(hasher.hash("giống nhau").unwrap(), hasher.hash("giống nhau").unwrap());
     }
 
     #[test]
@@ -189,16 +159,9 @@ mod tests {
 
     #[test]
     fn a_hash_of_another_cost_still_counts_and_asks_to_be_renewed() {
-        let old = PasswordHasher::new(Cost {
-            passes: 2,
-            ..Cost::FOR_TESTS
-        })
-        .unwrap();
+        let old = PasswordHasher::new(Cost { passes: 2, ..Cost::FOR_TESTS }).unwrap();
         let stored = old.hash("mật khẩu cũ").unwrap();
-        assert_eq!(
-            hasher().verify("mật khẩu cũ", &stored),
-            Verdict::Right { outdated: true }
-        );
+        assert_eq!(hasher().verify("mật khẩu cũ", &stored), Verdict::Right { outdated: true });
     }
 
     #[test]

@@ -38,18 +38,10 @@ impl NewPassword<'_> {
     pub fn faults(&self, hasher: &PasswordHasher) -> Problems {
         let mut faults = Problems::new();
         let mut fault = |code: &str, message: String| {
-            faults.push(Problem::new(
-                format!("password.{code}"),
-                "password",
-                message,
-            ));
+            faults.push(Problem::new(format!("password.{code}"), "password", message));
         };
         let length = self.text.chars().count();
-        let least = if self.has_mfa {
-            LENGTH_WITH_MFA
-        } else {
-            LENGTH_WITHOUT_MFA
-        };
+        let least = if self.has_mfa { LENGTH_WITH_MFA } else { LENGTH_WITHOUT_MFA };
         if length < least {
             let advice = if self.has_mfa {
                 String::new()
@@ -62,19 +54,13 @@ impl NewPassword<'_> {
             );
         }
         if length > LENGTH_MOST {
-            fault(
-                "long",
-                format!("Mật khẩu dài nhất {LENGTH_MOST} ký tự, hiện có {length}."),
-            );
+            fault("long", format!("Mật khẩu dài nhất {LENGTH_MOST} ký tự, hiện có {length}."));
             // Hashing and folding megabytes would serve only somebody who wants to tire us.
             return faults;
         }
         let missing = missing_classes(self.text);
         if !self.has_mfa && !missing.is_empty() {
-            fault(
-                "classes",
-                format!("Mật khẩu còn thiếu {}.", missing.join(", ")),
-            );
+            fault("classes", format!("Mật khẩu còn thiếu {}.", missing.join(", ")));
         }
         if self.contains_names() {
             fault(
@@ -108,17 +94,9 @@ impl NewPassword<'_> {
         let password = squeezed(self.text);
         let login = squeezed(self.login.split('@').next().unwrap_or_default());
         let name = squeezed(self.name);
-        let given = self
-            .name
-            .split_whitespace()
-            .next_back()
-            .map(squeezed)
-            .unwrap_or_default();
+        let given = self.name.split_whitespace().next_back().map(squeezed).unwrap_or_default();
         let holds = |part: &str, least: usize| part.len() >= least && password.contains(part);
-        let core: String = password
-            .chars()
-            .filter(|letter| letter.is_alphabetic())
-            .collect();
+        let core: String = password.chars().filter(|letter| letter.is_alphabetic()).collect();
         holds(&login, 4) || holds(&name, 4) || (!given.is_empty() && core == given)
     }
 }
@@ -131,10 +109,7 @@ fn missing_classes(password: &str) -> Vec<&'static str> {
         (has(char::is_lowercase), "chữ thường"),
         (has(char::is_uppercase), "chữ hoa"),
         (has(char::is_numeric), "chữ số"),
-        (
-            has(|letter| !letter.is_alphanumeric()),
-            "ký tự đặc biệt (như ! @ # % hoặc dấu cách)",
-        ),
+        (has(|letter| !letter.is_alphanumeric()), "ký tự đặc biệt (như ! @ # % hoặc dấu cách)"),
     ]
     .into_iter()
     .filter_map(|(present, class)| (!present).then_some(class))
@@ -196,10 +171,7 @@ const COMMON_WORDS: &[&str] = &[
 /// repeated?
 fn is_commonly_tried(password: &str) -> bool {
     let squeezed = squeezed(password);
-    let plain: String = squeezed
-        .chars()
-        .filter(|letter| letter.is_alphabetic())
-        .collect();
+    let plain: String = squeezed.chars().filter(|letter| letter.is_alphabetic()).collect();
     let undressed = undisguised(squeezed.trim_matches(|letter: char| letter.is_ascii_digit()));
     COMMON_WORDS.contains(&plain.as_str())
         || COMMON_WORDS.contains(&undressed.as_str())
@@ -209,10 +181,7 @@ fn is_commonly_tried(password: &str) -> bool {
 
 /// Folded, without white space and signs, so that "Mật-khẩu 1" and "matkhau1" are one.
 fn squeezed(text: &str) -> String {
-    fold(text)
-        .chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .collect()
+    fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 /// Digits read as the letters that they stand for in "P4ssw0rd".
@@ -248,10 +217,7 @@ fn is_repetition(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
     (1..=4).any(|size| {
         letters.len() >= size * 2
-            && letters
-                .iter()
-                .zip(letters.iter().skip(size))
-                .all(|(a, b)| a == b)
+            && letters.iter().zip(letters.iter().skip(size)).all(|(a, b)| a == b)
     })
 }
 
@@ -269,21 +235,14 @@ mod tests {
             has_mfa,
             previous,
         };
-        candidate
-            .faults(&hasher)
-            .into_iter()
-            .map(|problem| problem.code)
-            .collect()
+        candidate.faults(&hasher).into_iter().map(|problem| problem.code).collect()
     }
 
     #[test]
     fn without_a_second_factor_fourteen_characters_of_four_classes_are_needed() {
         assert_eq!(codes("Con cò bay lả 7", false, &[]), Vec::<String>::new());
         assert_eq!(codes("Con cò bay 77", false, &[]), ["password.short"]);
-        assert_eq!(
-            codes("con cò bay lả bay la", false, &[]),
-            ["password.classes"]
-        );
+        assert_eq!(codes("con cò bay lả bay la", false, &[]), ["password.classes"]);
     }
 
     #[test]
@@ -298,20 +257,10 @@ mod tests {
         let previous = [hasher.hash("matkhau").unwrap()];
         assert_eq!(
             codes("matkhau", false, &previous),
-            [
-                "password.short",
-                "password.classes",
-                "password.common",
-                "password.reused"
-            ]
+            ["password.short", "password.classes", "password.common", "password.reused"]
         );
-        let candidate = NewPassword {
-            text: "matkhau",
-            login: "x",
-            name: "Y",
-            has_mfa: false,
-            previous: &[],
-        };
+        let candidate =
+            NewPassword { text: "matkhau", login: "x", name: "Y", has_mfa: false, previous: &[] };
         let faults = candidate.faults(&hasher);
         assert_eq!(
             faults[0].message,
@@ -331,16 +280,10 @@ mod tests {
             "Nguyễn Thị Thu Trang 1!",
             "Trang@12345678",
         ] {
-            assert!(
-                codes(own, false, &[]).contains(&"password.own-name".to_owned()),
-                "{own}"
-            );
+            assert!(codes(own, false, &[]).contains(&"password.own-name".to_owned()), "{own}");
         }
         // A given name among other words is no clue.
-        assert_eq!(
-            codes("Trang sách cũ 1975!", false, &[]),
-            Vec::<String>::new()
-        );
+        assert_eq!(codes("Trang sách cũ 1975!", false, &[]), Vec::<String>::new());
     }
 
     #[test]
@@ -354,14 +297,7 @@ mod tests {
         ] {
             assert_eq!(codes(common, false, &[]), ["password.common"], "{common}");
         }
-        for run in [
-            "12345678",
-            "87654321",
-            "abcdefgh",
-            "qwertyui",
-            "11111111",
-            "abcabcabc",
-        ] {
+        for run in ["12345678", "87654321", "abcdefgh", "qwertyui", "11111111", "abcabcabc"] {
             assert_eq!(codes(run, true, &[]), ["password.common"], "{run}");
         }
     }
@@ -369,17 +305,10 @@ mod tests {
     #[test]
     fn the_last_ten_passwords_may_not_come_back_but_the_eleventh_may() {
         let hasher = PasswordHasher::new(Cost::FOR_TESTS).unwrap();
-        let previous: Vec<String> = (0..11)
-            .map(|index| hasher.hash(&format!("Con cò bay lả {index}")).unwrap())
-            .collect();
-        assert_eq!(
-            codes("Con cò bay lả 9", false, &previous),
-            ["password.reused"]
-        );
-        assert_eq!(
-            codes("Con cò bay lả 10", false, &previous),
-            Vec::<String>::new()
-        );
+        let previous: Vec<String> =
+            (0..11).map(|index| hasher.hash(&format!("Con cò bay lả {index}")).unwrap()).collect();
+        assert_eq!(codes("Con cò bay lả 9", false, &previous), ["password.reused"]);
+        assert_eq!(codes("Con cò bay lả 10", false, &previous), Vec::<String>::new());
     }
 
     #[test]
@@ -391,13 +320,8 @@ mod tests {
     #[test]
     fn no_message_repeats_the_password() {
         let hasher = PasswordHasher::new(Cost::FOR_TESTS).unwrap();
-        let candidate = NewPassword {
-            text: "zzqqzz",
-            login: "x",
-            name: "Y",
-            has_mfa: false,
-            previous: &[],
-        };
+        let candidate =
+            NewPassword { text: "zzqqzz", login: "x", name: "Y", has_mfa: false, previous: &[] };
         for fault in candidate.faults(&hasher) {
             assert!(!fault.message.contains("zzqqzz"));
         }

@@ -80,12 +80,7 @@ impl Authorizer {
     ) -> std::result::Result<Self, Vec<PolicyProblem>> {
         let slices = load::load(policies, schema)?;
         let builder = Builder::new().map_err(|cause| vec![load::problem_of_names(&cause)])?;
-        Ok(Self {
-            slices,
-            engine: cedar::Authorizer::new(),
-            builder,
-            provinces: BTreeMap::new(),
-        })
+        Ok(Self { slices, engine: cedar::Authorizer::new(), builder, provinces: BTreeMap::new() })
     }
 
     /// Tells which province each commune is in, so that offices held in the province count.
@@ -106,9 +101,7 @@ impl Authorizer {
             Ok(question) => question,
             Err(fault) => return Decision::refused_by_fault(anonymous, fault),
         };
-        let response = self
-            .engine
-            .is_authorized(&request, &slice.policies, &entities);
+        let response = self.engine.is_authorized(&request, &slice.policies, &entities);
         slice.decision(&response, anonymous)
     }
 
@@ -119,12 +112,9 @@ impl Authorizer {
     pub fn units_where(&self, context: &OpContext, action: Action) -> Vec<UnitCode> {
         let mut candidates: Vec<UnitCode> = match context.actor {
             Actor::Nobody => Vec::new(),
-            Actor::System => self
-                .provinces
-                .keys()
-                .chain(self.provinces.values())
-                .cloned()
-                .collect(),
+            Actor::System => {
+                self.provinces.keys().chain(self.provinces.values()).cloned().collect()
+            }
             Actor::Account(_) => self.units_within_reach(context),
         };
         candidates.sort_unstable();
@@ -137,10 +127,7 @@ impl Authorizer {
         let mut units = Vec::new();
         for binding in context.bindings_in_force() {
             units.push(binding.unit.clone());
-            let communes = self
-                .provinces
-                .iter()
-                .filter(|(_, province)| **province == binding.unit);
+            let communes = self.provinces.iter().filter(|(_, province)| **province == binding.unit);
             units.extend(communes.map(|(commune, _)| commune.clone()));
         }
         units
@@ -148,11 +135,7 @@ impl Authorizer {
 
     /// The province of a commune; a province is its own.
     fn province_of<'a>(&'a self, unit: &'a UnitCode) -> Option<&'a UnitCode> {
-        if unit.level() == UnitLevel::Province {
-            Some(unit)
-        } else {
-            self.provinces.get(unit)
-        }
+        if unit.level() == UnitLevel::Province { Some(unit) } else { self.provinces.get(unit) }
     }
 }
 
@@ -181,13 +164,7 @@ impl Slice {
 
 impl Decision {
     fn refused_by_fault(anonymous: bool, fault: String) -> Self {
-        Self {
-            allowed: false,
-            policy: None,
-            message: None,
-            fault: Some(fault),
-            anonymous,
-        }
+        Self { allowed: false, policy: None, message: None, fault: Some(fault), anonymous }
     }
 
     /// Goes on if allowed.

@@ -104,9 +104,7 @@ impl Shard {
             self.old = std::mem::take(&mut self.young);
         }
         let remembered = self.old.remove(&hash);
-        self.young
-            .entry(hash)
-            .or_insert(remembered.unwrap_or(Bucket { full_at: i64::MIN }))
+        self.young.entry(hash).or_insert(remembered.unwrap_or(Bucket { full_at: i64::MIN }))
     }
 }
 
@@ -119,9 +117,7 @@ impl Bucket {
         let after = full_at.saturating_add(each);
         let wait = after.saturating_sub(capacity).saturating_sub(now);
         if wait > 0 {
-            return Err(RetryAfter {
-                seconds: seconds_rounded_up(wait),
-            });
+            return Err(RetryAfter { seconds: seconds_rounded_up(wait) });
         }
         self.full_at = after;
         Ok(())
@@ -139,10 +135,8 @@ impl From<RetryAfter> for Error {
         } else {
             format!("{} phút", retry.seconds.div_ceil(60))
         };
-        Self::too_many(format!(
-            "Ông/bà đã gửi quá nhiều yêu cầu. Vui lòng thử lại sau {wait}."
-        ))
-        .because("rate limit")
+        Self::too_many(format!("Ông/bà đã gửi quá nhiều yêu cầu. Vui lòng thử lại sau {wait}."))
+            .because("rate limit")
     }
 }
 
@@ -152,10 +146,7 @@ mod tests {
 
     use super::*;
 
-    const LIMIT: RateLimit = RateLimit {
-        burst: 3,
-        millis_each: 10_000,
-    };
+    const LIMIT: RateLimit = RateLimit { burst: 3, millis_each: 10_000 };
 
     fn at(seconds: i64) -> Moment {
         Moment::from_micros(1_800_000_000_000_000).plus_seconds(seconds)
@@ -170,37 +161,20 @@ mod tests {
         assert_eq!(limiter.take(&"key", at(0)), Err(RetryAfter { seconds: 10 }));
         assert_eq!(limiter.take(&"key", at(9)), Err(RetryAfter { seconds: 1 }));
         assert_eq!(limiter.take(&"key", at(10)), Ok(()));
-        assert_eq!(
-            limiter.take(&"key", at(10)),
-            Err(RetryAfter { seconds: 10 })
-        );
+        assert_eq!(limiter.take(&"key", at(10)), Err(RetryAfter { seconds: 10 }));
     }
 
     #[test]
     fn waiting_as_long_as_told_is_enough() {
-        let limiter = RateLimiter::new(
-            RateLimit {
-                burst: 1,
-                millis_each: 7_000,
-            },
-            1_000,
-        );
+        let limiter = RateLimiter::new(RateLimit { burst: 1, millis_each: 7_000 }, 1_000);
         limiter.take(&1, at(0)).unwrap();
-        let retry = limiter
-            .take(&1, Moment::from_micros(at(0).micros() + 1))
-            .unwrap_err();
+        let retry = limiter.take(&1, Moment::from_micros(at(0).micros() + 1)).unwrap_err();
         assert_eq!(limiter.take(&1, at(i64::from(retry.seconds))), Ok(()));
     }
 
     #[test]
     fn asking_while_refused_does_not_lengthen_the_wait() {
-        let limiter = RateLimiter::new(
-            RateLimit {
-                burst: 1,
-                millis_each: 10_000,
-            },
-            1_000,
-        );
+        let limiter = RateLimiter::new(RateLimit { burst: 1, millis_each: 10_000 }, 1_000);
         limiter.take(&1, at(0)).unwrap();
         for second in 0..10 {
             assert!(limiter.take(&1, at(second)).is_err());
@@ -210,13 +184,7 @@ mod tests {
 
     #[test]
     fn keys_do_not_count_for_each_other() {
-        let limiter = RateLimiter::new(
-            RateLimit {
-                burst: 1,
-                millis_each: 10_000,
-            },
-            1_000,
-        );
+        let limiter = RateLimiter::new(RateLimit { burst: 1, millis_each: 10_000 }, 1_000);
         assert_eq!(limiter.take(&("sign-in", "a"), at(0)), Ok(()));
         assert_eq!(limiter.take(&("sign-in", "b"), at(0)), Ok(()));
         assert_eq!(limiter.take(&("upload", "a"), at(0)), Ok(()));
@@ -235,13 +203,7 @@ mod tests {
 
     #[test]
     fn a_key_in_use_is_not_forgotten_for_passing_strangers() {
-        let limiter = RateLimiter::new(
-            RateLimit {
-                burst: 1,
-                millis_each: 1_000_000,
-            },
-            10_000,
-        );
+        let limiter = RateLimiter::new(RateLimit { burst: 1, millis_each: 1_000_000 }, 10_000);
         limiter.take(&"busy", at(0)).unwrap();
         for stranger in 0..100_000_u32 {
             let _ = limiter.take(&stranger, at(1));

@@ -143,12 +143,7 @@ impl SessionRules {
                 (self.officer_idle, self.officer_longest)
             }
         };
-        SessionTimes {
-            created: now,
-            last_seen: now,
-            idle_minutes,
-            longest_minutes,
-        }
+        SessionTimes { created: now, last_seen: now, idle_minutes, longest_minutes }
     }
 }
 
@@ -163,9 +158,7 @@ impl SessionTimes {
             SessionState::Idle
         } else {
             // A tenth of the limit: a session ends at most that much too early.
-            SessionState::Live {
-                touch: quiet >= minutes(self.idle_minutes) / 10,
-            }
+            SessionState::Live { touch: quiet >= minutes(self.idle_minutes) / 10 }
         }
     }
 
@@ -235,9 +228,8 @@ mod tests {
 
     #[test]
     fn tokens_never_repeat_and_read_back() {
-        let tokens: HashSet<String> = (0..1_000)
-            .map(|_| SessionToken::generate().unwrap().expose())
-            .collect();
+        let tokens: HashSet<String> =
+            (0..1_000).map(|_| SessionToken::generate().unwrap().expose()).collect();
         assert_eq!(tokens.len(), 1_000);
         for text in tokens {
             assert_eq!(SessionToken::parse(&text).unwrap().expose(), text);
@@ -267,43 +259,25 @@ mod tests {
             times.judge(times.created.plus_seconds(899)),
             SessionState::Live { touch: true }
         );
-        assert_eq!(
-            times.judge(times.created.plus_minutes(15)),
-            SessionState::Idle
-        );
+        assert_eq!(times.judge(times.created.plus_minutes(15)), SessionState::Idle);
         times.last_seen = times.created.plus_minutes(10);
-        assert_eq!(
-            times.judge(times.created.plus_minutes(20)),
-            SessionState::Live { touch: true }
-        );
+        assert_eq!(times.judge(times.created.plus_minutes(20)), SessionState::Live { touch: true });
     }
 
     #[test]
     fn administrators_have_five_minutes_and_citizens_what_is_set() {
-        let rules = SessionRules {
-            citizen_idle: 45,
-            ..SessionRules::default()
-        };
+        let rules = SessionRules { citizen_idle: 45, ..SessionRules::default() };
         let now = moment("2026-11-20T08:00:00+07:00");
         assert_eq!(rules.begin(AccountKind::Officer, true, now).idle_minutes, 5);
-        assert_eq!(
-            rules.begin(AccountKind::Citizen, false, now).idle_minutes,
-            45
-        );
+        assert_eq!(rules.begin(AccountKind::Citizen, false, now).idle_minutes, 45);
     }
 
     #[test]
     fn no_use_keeps_a_session_alive_past_its_longest_time() {
         let mut times = of_an_officer();
         times.last_seen = times.created.plus_minutes(599);
-        assert!(matches!(
-            times.judge(times.created.plus_minutes(599)),
-            SessionState::Live { .. }
-        ));
-        assert_eq!(
-            times.judge(times.created.plus_minutes(600)),
-            SessionState::TooOld
-        );
+        assert!(matches!(times.judge(times.created.plus_minutes(599)), SessionState::Live { .. }));
+        assert_eq!(times.judge(times.created.plus_minutes(600)), SessionState::TooOld);
         assert_eq!(times.ends_at(), times.created.plus_minutes(600));
     }
 
@@ -314,10 +288,7 @@ mod tests {
             times.judge(times.created.plus_seconds(89)),
             SessionState::Live { touch: false }
         );
-        assert_eq!(
-            times.judge(times.created.plus_seconds(90)),
-            SessionState::Live { touch: true }
-        );
+        assert_eq!(times.judge(times.created.plus_seconds(90)), SessionState::Live { touch: true });
     }
 
     #[test]
@@ -354,10 +325,7 @@ mod tests {
         let desk = office("one-stop-officer", "2026-01-01", None);
         let both = account(vec![leader.clone(), desk.clone()]);
         let in_june = authority_stamp(&both, day("2026-06-30"));
-        assert_eq!(
-            in_june,
-            authority_stamp(&account(vec![desk, leader]), day("2026-06-30"))
-        );
+        assert_eq!(in_june, authority_stamp(&account(vec![desk, leader]), day("2026-06-30")));
         assert_ne!(in_june, authority_stamp(&both, day("2026-07-01")));
         let mut with_mfa = both;
         with_mfa.mfa = !with_mfa.mfa;

@@ -196,23 +196,14 @@ mod tests {
         assert_eq!(used, Some(100));
         assert_eq!(secret.verify(&code, at(3_010), used), None);
         assert_eq!(secret.verify(&earlier, at(3_010), used), None);
-        assert_eq!(
-            secret.verify(&secret.code_at(at(3_030)), at(3_010), used),
-            Some(101)
-        );
+        assert_eq!(secret.verify(&secret.code_at(at(3_030)), at(3_010), used), Some(101));
     }
 
     #[test]
     fn anything_but_six_right_digits_is_refused() {
         let secret = of_the_rfc();
         let code = secret.code_at(at(3_000));
-        for wrong in [
-            "",
-            "000000",
-            &code[..5],
-            &format!("{code}0"),
-            &format!(" {code}"),
-        ] {
+        for wrong in ["", "000000", &code[..5], &format!("{code}0"), &format!(" {code}")] {
             assert_eq!(secret.verify(wrong, at(3_000), None), None, "{wrong}");
         }
     }
@@ -230,10 +221,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_long_new_each_time_and_never_shown() {
-        let (one, two) = (
-            TotpSecret::generate().unwrap(),
-            TotpSecret::generate().unwrap(),
-        );
+        let (one, two) = (TotpSecret::generate().unwrap(), TotpSecret::generate().unwrap());
         assert_ne!(one, two);
         assert_eq!(one.as_bytes().len(), 20);
         assert_eq!(format!("{one:?}"), "TotpSecret(…)");

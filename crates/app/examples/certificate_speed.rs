@@ -103,7 +103,7 @@ fn payload(number: u32, at: Moment) -> Payload {
         ("child_number", "087326000017"),
     ];
     Payload {
-        document: 922_337_203_685_477 + u64::from(number),
+        document: 922_337_203_685_477 + i64::from(number),
         register: "birth".to_owned(),
         number,
         book: 1,

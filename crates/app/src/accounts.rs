@@ -1,11 +1,11 @@
 //! Signing in, sessions, passwords, tokens.
 
-use access::lockout::{Attempts, LockState};
+mod signing_in;
+
 use access::password::Verdict;
 use access::password_rules::{NewPassword, REMEMBERED};
 use access::session::{SessionFingerprint, SessionState, SessionTimes, SessionToken};
-use access::totp::TotpSecret;
-use access::{AccountKind, AccountRef, Actor, OpContext, RoleBinding};
+use access::{AccountKind, AccountRef, Action, Actor, OpContext, Resource, RoleBinding};
 use kernel::error::{Error, Result};
 use kernel::id::AccountId;
 use kernel::moment::Moment;
@@ -13,20 +13,12 @@ use kernel::problem::Problem;
 use sha2::{Digest, Sha256};
 use store::accounts::{AccountRow, RoleRow};
 use store::events::{self, NewEvent};
-use store::sessions::SessionRow;
 use store::{Tx, accounts, sessions};
 
-use crate::App;
+pub(crate) use signing_in::totp_place;
+pub use signing_in::{SignIn, awaiting_account, confirm_code, demo_code, give_code, sign_in};
 
-/// What came of a password.
-#[derive(Debug)]
-pub enum SignIn {
-    /// Signed in; this goes into the cookie.
-    Done(SessionToken),
-    /// The password is right; the one-time code is still to come. This goes into the cookie, and
-    /// opens nothing but the page for the code.
-    CodeNeeded(SessionToken),
-}
+use crate::App;
 
 /// A session as the account page lists it.
 #[derive(Clone, Debug)]
@@ -58,116 +50,6 @@ pub struct Recognised {
     pub scopes: Vec<String>,
 }
 
-fn wrong() -> Error {
-    Error::unauthenticated(
-        "Tên đăng nhập hoặc mật khẩu chưa đúng. Ông/bà vui lòng kiểm tra rồi nhập lại.",
-    )
-    .with_problems(vec![Problem::new(
-        "sign-in.wrong",
-        "password",
-        "Tên đăng nhập hoặc mật khẩu chưa đúng.",
-    )])
-}
-
-/// Checks login and password, and opens a session.
-///
-/// # Errors
-/// `Unauthenticated` when they do not match, `TooMany` when the login is locked. Neither the answer
-/// nor its time tells whether the login exists.
-pub async fn sign_in(
-    app: &App,
-    ctx: &OpContext,
-    login: &str,
-    password: &str,
-    label: &str,
-) -> Result<SignIn> {
-    let login = login.trim().to_lowercase();
-    let key = login.clone();
-    let account = app
-        .store()
-        .read(move |tx| accounts::by_login(tx, &key))
-        .await?;
-    let attempts = match &account {
-        Some(row) => attempts_of(row),
-        None => app.unknown_logins().attempts(&login),
-    };
-    if let Some(error) = attempts.judge(ctx.now).error() {
-        return Err(error);
-    }
-    let stored = account.as_ref().map(|row| row.password.clone());
-    let typed = password.to_owned();
-    let hasher = app.hasher();
-    let verdict = tokio::task::spawn_blocking(move || match stored {
-        Some(hash) => hasher.verify(&typed, &hash),
-        None => hasher.verify_nobody(&typed),
-    })
-    .await
-    .map_err(|error| Error::internal(error.to_string()))?;
-    let good = matches!(verdict, Verdict::Right { .. });
-    match account {
-        Some(row) if good && row.state == "active" => {
-            let mfa_needed = row.totp.is_some();
-            let token = open_session(app, ctx, &row, label, !mfa_needed, mfa_needed).await?;
-            Ok(if mfa_needed {
-                SignIn::CodeNeeded(token)
-            } else {
-                SignIn::Done(token)
-            })
-        }
-        Some(row) => {
-            let after = attempts.after_failure(&app.settings().lockout, ctx.now);
-            record_failure(app, ctx, &row, after).await?;
-            Err(locked_now(after, ctx.now).unwrap_or_else(wrong))
-        }
-        None => {
-            let after = attempts.after_failure(&app.settings().lockout, ctx.now);
-            app.unknown_logins().set(&login, after);
-            Err(locked_now(after, ctx.now).unwrap_or_else(wrong))
-        }
-    }
-}
-
-fn locked_now(after: Attempts, now: Moment) -> Option<Error> {
-    match after.judge(now) {
-        LockState::Open => None,
-        locked @ LockState::LockedUntil(_) => locked.error(),
-    }
-}
-
-fn attempts_of(row: &AccountRow) -> Attempts {
-    Attempts {
-        failures: u32::try_from(row.failures).unwrap_or(u32::MAX),
-        locked_until: row.locked_until.map(Moment::from_micros),
-    }
-}
-
-async fn record_failure(
-    app: &App,
-    ctx: &OpContext,
-    row: &AccountRow,
-    after: Attempts,
-) -> Result<()> {
-    let (id, totp_step, last) = (row.id, row.totp_step, row.last_login_at);
-    let now = ctx.now.micros();
-    app.store()
-        .write(move |tx| {
-            let locked = after.locked_until.map(Moment::micros);
-            accounts::set_login_state(tx, id, i64::from(after.failures), locked, totp_step, last);
-            note(
-                tx,
-                id,
-                now,
-                if locked.is_some() {
-                    "locked"
-                } else {
-                    "sign-in-failed"
-                },
-            );
-            Ok(())
-        })
-        .await
-}
-
 fn note(tx: &mut Tx<'_>, account: i64, at: i64, kind: &str) {
     let event = NewEvent {
         at,
@@ -180,176 +62,12 @@ fn note(tx: &mut Tx<'_>, account: i64, at: i64, kind: &str) {
     events::append(tx, &event);
 }
 
-async fn open_session(
-    app: &App,
-    ctx: &OpContext,
-    row: &AccountRow,
-    label: &str,
-    complete: bool,
-    code_needed: bool,
-) -> Result<SessionToken> {
-    let token = SessionToken::generate()?;
-    let times = app
-        .settings()
-        .sessions
-        .begin(kind_of(&row.kind), false, ctx.now);
-    let longest = if code_needed {
-        5
-    } else {
-        i64::from(times.longest_minutes)
-    };
-    let session = SessionRow {
-        hash: token.fingerprint().0,
-        account: row.id,
-        created_at: ctx.now.micros(),
-        seen_at: ctx.now.micros(),
-        expires_at: ctx.now.plus_minutes(longest).micros(),
-        mfa: complete && row.totp.is_some(),
-        label: label.chars().take(80).collect(),
-    };
-    let (id, step) = (row.id, row.totp_step);
-    let now = ctx.now.micros();
-    app.store()
-        .write(move |tx| {
-            sessions::delete_expired(tx, now);
-            sessions::insert(tx, &session);
-            if complete {
-                accounts::set_login_state(tx, id, 0, None, step, Some(now));
-                note(tx, id, now, "signed-in");
-            }
-            Ok(())
-        })
-        .await?;
-    Ok(token)
-}
-
 fn kind_of(text: &str) -> AccountKind {
     match text {
         "officer" => AccountKind::Officer,
         "service" => AccountKind::Service,
         _ => AccountKind::Citizen,
     }
-}
-
-/// Checks the one-time code of a session that awaits it and opens the real one: a new token, so
-/// that one planted earlier is worth nothing.
-///
-/// # Errors
-/// `Unauthenticated` when the code is wrong, was used before, or the session is gone.
-pub async fn give_code(
-    app: &App,
-    ctx: &OpContext,
-    awaiting: SessionFingerprint,
-    code: &str,
-) -> Result<SessionToken> {
-    let found = app
-        .store()
-        .read(move |tx| {
-            let Some(session) = sessions::by_hash(tx, awaiting.0)? else {
-                return Ok(None);
-            };
-            Ok(accounts::by_id(tx, session.account)?.map(|account| (session, account)))
-        })
-        .await?;
-    let Some((session, account)) = found else {
-        return Err(Error::expired(
-            "Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.",
-        ));
-    };
-    if session.expires_at < ctx.now.micros() {
-        return Err(Error::expired(
-            "Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.",
-        ));
-    }
-    let attempts = attempts_of(&account);
-    if let Some(error) = attempts.judge(ctx.now).error() {
-        return Err(error);
-    }
-    let Some(step) = check_code(app, &account, code, ctx.now)? else {
-        let after = attempts.after_failure(&app.settings().lockout, ctx.now);
-        record_failure(app, ctx, &account, after).await?;
-        return Err(locked_now(after, ctx.now).unwrap_or_else(wrong_code));
-    };
-    let mut account = account;
-    account.totp_step = step;
-    app.store()
-        .write(move |tx| Ok(sessions::delete(tx, awaiting.0)))
-        .await?;
-    app.forget_session(awaiting);
-    open_session(app, ctx, &account, &session.label, true, false).await
-}
-
-fn wrong_code() -> Error {
-    let message =
-        "Mã xác thực chưa đúng hoặc đã dùng. Ông/bà chờ mã mới trên ứng dụng rồi nhập lại.";
-    Error::unauthenticated(message).with_problems(vec![Problem::new(
-        "sign-in.code",
-        "code",
-        message,
-    )])
-}
-
-/// The step of a right and unused code.
-fn check_code(app: &App, account: &AccountRow, code: &str, now: Moment) -> Result<Option<i64>> {
-    let Some(sealed) = &account.totp else {
-        return Ok(None);
-    };
-    let secret = TotpSecret::from_bytes(app.open_secret(sealed, &totp_place(account.id))?)?;
-    let last = u64::try_from(account.totp_step)
-        .ok()
-        .filter(|step| *step > 0);
-    let step = secret.verify(code.trim(), now, last);
-    Ok(step.and_then(|step| i64::try_from(step).ok()))
-}
-
-/// Where a sealed secret belongs: it cannot be moved to another account.
-pub(crate) fn totp_place(account: i64) -> String {
-    format!("account.totp.{account}")
-}
-
-/// In a demonstration only: the code of an account that is valid now.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn demo_code(app: &App, ctx: &OpContext, account: AccountId) -> Result<Option<String>> {
-    if !app.settings().demo {
-        return Ok(None);
-    }
-    let id = account.raw();
-    let Some(row) = app.store().read(move |tx| accounts::by_id(tx, id)).await? else {
-        return Ok(None);
-    };
-    let Some(sealed) = &row.totp else {
-        return Ok(None);
-    };
-    let secret = TotpSecret::from_bytes(app.open_secret(sealed, &totp_place(row.id))?)?;
-    Ok(Some(secret.code_at(ctx.now)))
-}
-
-/// Asks again for the one-time code before something weighty, such as signing.
-///
-/// # Errors
-/// `Unauthenticated` when the code is wrong or was used before.
-pub async fn confirm_code(app: &App, ctx: &OpContext, code: &str) -> Result<()> {
-    let account = ctx
-        .account()
-        .ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
-    let id = account.id.raw();
-    let row = app
-        .store()
-        .read(move |tx| accounts::by_id(tx, id))
-        .await?
-        .ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
-    let Some(step) = check_code(app, &row, code, ctx.now)? else {
-        return Err(wrong_code());
-    };
-    app.store()
-        .write(move |tx| {
-            let locked = row.locked_until;
-            accounts::set_login_state(tx, id, row.failures, locked, step, row.last_login_at);
-            Ok(())
-        })
-        .await
 }
 
 /// Whom a session token stands for. Nobody, when it is unknown or past its time.
@@ -384,63 +102,32 @@ pub async fn recognise_session(
     if account.state != "active" || session.expires_at <= now.micros() {
         return Ok(None);
     }
-    let rules = app.settings().sessions;
-    let begun = rules.begin(
-        kind_of(&account.kind),
-        false,
+    let code_needed = account.totp.is_some() && !session.mfa;
+    let account = account_ref(&account, &roles, session.mfa)?;
+    let begun = app.settings().sessions.begin(
+        account.kind,
+        administers(app, &account, now),
         Moment::from_micros(session.created_at),
     );
-    let times = SessionTimes {
-        last_seen: Moment::from_micros(session.seen_at),
-        ..begun
-    };
+    let times = SessionTimes { last_seen: Moment::from_micros(session.seen_at), ..begun };
     match times.judge(now) {
         SessionState::Live { touch } => {
             if touch {
                 let at = now.micros();
-                app.store()
-                    .write(move |tx| Ok(sessions::touch(tx, fingerprint.0, at)))
-                    .await?;
+                app.store().write(move |tx| Ok(sessions::touch(tx, fingerprint.0, at))).await?;
             }
         }
         SessionState::Idle | SessionState::TooOld => return Ok(None),
     }
-    let code_needed = account.totp.is_some() && !session.mfa;
-    let account = account_ref(&account, &roles, session.mfa)?;
     let recognised = Recognised {
-        actor: if code_needed {
-            Actor::Nobody
-        } else {
-            Actor::Account(account.clone())
-        },
+        actor: if code_needed { Actor::Nobody } else { Actor::Account(account.clone()) },
         session: Some(fingerprint),
         code_needed,
-        ends_at: Some(
-            SessionTimes {
-                last_seen: now,
-                ..times
-            }
-            .ends_at(),
-        ),
+        ends_at: Some(SessionTimes { last_seen: now, ..times }.ends_at()),
         scopes: Vec::new(),
     };
     app.remember_session(fingerprint, &recognised, now);
     Ok(Some(recognised))
-}
-
-/// The account that waits for its code in this session, for the demonstration's hint.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn awaiting_account(
-    app: &App,
-    fingerprint: SessionFingerprint,
-) -> Result<Option<AccountId>> {
-    let session = app
-        .store()
-        .read(move |tx| sessions::by_hash(tx, fingerprint.0))
-        .await?;
-    Ok(session.map(|session| AccountId::from_raw(session.account)))
 }
 
 /// Whom an API token stands for.
@@ -486,6 +173,17 @@ pub async fn recognise_token(app: &App, token: &str, now: Moment) -> Result<Opti
     Ok(Some(recognised))
 }
 
+/// May the account manage accounts anywhere? Its sessions end sooner.
+fn administers(app: &App, account: &AccountRef, now: Moment) -> bool {
+    let ctx =
+        OpContext { actor: Actor::Account(account.clone()), ..OpContext::system("session", now) };
+    let manages = |binding: &RoleBinding| {
+        let resource = Resource::Unit(&binding.unit);
+        app.authorizer().allow(&ctx, Action::AccountManage, &resource).allowed
+    };
+    account.kind == AccountKind::Officer && ctx.bindings_in_force().any(manages)
+}
+
 fn account_ref(row: &AccountRow, roles: &[RoleRow], mfa: bool) -> Result<AccountRef> {
     let roles = roles
         .iter()
@@ -494,10 +192,7 @@ fn account_ref(row: &AccountRow, roles: &[RoleRow], mfa: bool) -> Result<Account
             Ok(RoleBinding {
                 role: role.role.clone(),
                 unit: role.unit.parse().map_err(|_| fault("unit".to_owned()))?,
-                from: role
-                    .from_day
-                    .parse()
-                    .map_err(|e: jiff::Error| fault(e.to_string()))?,
+                from: role.from_day.parse().map_err(|e: jiff::Error| fault(e.to_string()))?,
                 to: match &role.to_day {
                     Some(day) => Some(day.parse().map_err(|e: jiff::Error| fault(e.to_string()))?),
                     None => None,
@@ -509,10 +204,7 @@ fn account_ref(row: &AccountRow, roles: &[RoleRow], mfa: bool) -> Result<Account
         id: AccountId::from_raw(row.id),
         kind: kind_of(&row.kind),
         name: row.name.clone(),
-        person_number: row
-            .person_number
-            .as_deref()
-            .and_then(|number| number.parse().ok()),
+        person_number: row.person_number.as_deref().and_then(|number| number.parse().ok()),
         roles,
         mfa,
     })
@@ -547,10 +239,7 @@ pub async fn open_sessions(
     current: SessionFingerprint,
 ) -> Result<Vec<OpenSession>> {
     let account = signed_in(ctx)?.id.raw();
-    let rows = app
-        .store()
-        .read(move |tx| sessions::of_account(tx, account))
-        .await?;
+    let rows = app.store().read(move |tx| sessions::of_account(tx, account)).await?;
     Ok(rows
         .into_iter()
         .filter(|row| row.expires_at > ctx.now.micros())
@@ -650,11 +339,7 @@ pub async fn change_password(
             let message = "Hai lần nhập mật khẩu mới chưa giống nhau. Ông/bà vui lòng nhập lại.";
             problems.push(Problem::new("password.again", "again", message));
         }
-        if problems.is_empty() {
-            Ok(hasher.hash(&new)?)
-        } else {
-            Err(Error::from(problems))
-        }
+        if problems.is_empty() { Ok(hasher.hash(&new)?) } else { Err(Error::from(problems)) }
     })
     .await
     .map_err(|error| Error::internal(error.to_string()))??;
@@ -676,8 +361,7 @@ pub async fn change_password(
 /// # Errors
 /// `Unauthenticated` when nobody is signed in.
 pub fn signed_in(ctx: &OpContext) -> Result<&AccountRef> {
-    ctx.account()
-        .ok_or_else(|| Error::unauthenticated("Ông/bà cần đăng nhập để tiếp tục."))
+    ctx.account().ok_or_else(|| Error::unauthenticated("Ông/bà cần đăng nhập để tiếp tục."))
 }
 
 /// The name with which the account that asks signs in, for its own page.

@@ -38,12 +38,7 @@ pub(crate) async fn approve(acting: Acting, id: i64, account: AccountId) -> Resu
     for _ in 0..TRIES {
         let foreseen = {
             let acting = std::sync::Arc::clone(&acting);
-            acting
-                .app
-                .store()
-                .clone()
-                .read(move |tx| foresee(&acting, tx, id))
-                .await?
+            acting.app.store().clone().read(move |tx| foresee(&acting, tx, id)).await?
         };
         let papers = make_papers(&acting, &foreseen, account).await?;
         let done = {
@@ -87,10 +82,7 @@ fn foresee(acting: &Acting, tx: &mut Tx<'_>, id: i64) -> Result<Foreseen> {
     let (before, events, gathered) = acting.decide(tx, id)?;
     let entry = entry_of(acting, tx, &before, &events, &gathered)?;
     let annotated = annotations_of(&events, &gathered, acting.ctx.now, &before);
-    let uploads = drafts::uploads_of_dossier(tx, id)?
-        .into_iter()
-        .map(Upload::of)
-        .collect();
+    let uploads = drafts::uploads_of_dossier(tx, id)?.into_iter().map(Upload::of).collect();
     let applicant = store::accounts::by_id(tx, before.applicant.raw())?;
     Ok(Foreseen {
         before,
@@ -113,22 +105,11 @@ fn entry_of(
 ) -> Result<Option<Written>> {
     let content = acting.app.content();
     let find = |id: &str| {
-        content
-            .registers
-            .get(id)
-            .cloned()
-            .ok_or_else(|| Error::internal(format!("register {id}")))
+        content.registers.get(id).cloned().ok_or_else(|| Error::internal(format!("register {id}")))
     };
     for event in events {
         match event {
-            Event::EntryToRecord {
-                register,
-                fields,
-                subjects,
-                by,
-                at,
-                ..
-            } => {
+            Event::EntryToRecord { register, fields, subjects, by, at, .. } => {
                 let register = find(register)?;
                 let today = at.date();
                 let last = registers::last_number(
@@ -150,20 +131,9 @@ fn entry_of(
                     dossier: Some(before.code.clone()),
                 };
                 let entry = register::create(&register, content, new)?;
-                return Ok(Some(Written {
-                    register,
-                    entry,
-                    is_new: true,
-                }));
+                return Ok(Some(Written { register, entry, is_new: true }));
             }
-            Event::AmendmentToRecord {
-                lookup,
-                changes,
-                reason,
-                basis_paper,
-                by,
-                at,
-            } => {
+            Event::AmendmentToRecord { lookup, changes, reason, basis_paper, by, at } => {
                 let found = gathered.entries.get(lookup).ok_or_else(entry_gone)?;
                 let register = find(&found.register)?;
                 let amendment = Amendment {
@@ -176,11 +146,7 @@ fn entry_of(
                     dossier: Some(before.code.clone()),
                 };
                 let entry = register::amend(&register, content, found, &amendment)?;
-                return Ok(Some(Written {
-                    register,
-                    entry,
-                    is_new: false,
-                }));
+                return Ok(Some(Written { register, entry, is_new: false }));
             }
             _ => {}
         }
@@ -207,10 +173,7 @@ fn annotations_of(
 ) -> Vec<Entry> {
     let mut annotated = Vec::new();
     for event in events {
-        let Event::EntryToRecord {
-            annotations, by, ..
-        } = event
-        else {
+        let Event::EntryToRecord { annotations, by, .. } = event else {
             continue;
         };
         for note in annotations {
@@ -247,11 +210,7 @@ async fn make_papers(
             continue;
         };
         for wanted in results {
-            let result = acting
-                .procedure
-                .results
-                .iter()
-                .find(|r| r.id == wanted.result);
+            let result = acting.procedure.results.iter().find(|r| r.id == wanted.result);
             let Some(result) = result else { continue };
             papers.push(make_paper(acting, foreseen, account, result, wanted).await?);
         }
@@ -270,15 +229,8 @@ async fn make_paper(
     let shown = shown_entry(acting, foreseen, &result.shows)?;
     let id = app.next_id();
     let key = keys::of_officer(app, account).await?;
-    let name = acting
-        .ctx
-        .account()
-        .map(|account| account.name.clone())
-        .unwrap_or_default();
-    let signer = Signer {
-        title: signature_title(acting, &foreseen.before),
-        name,
-    };
+    let name = acting.ctx.account().map(|account| account.name.clone()).unwrap_or_default();
+    let signer = Signer { title: signature_title(acting, &foreseen.before), name };
     let mut files = Vec::new();
     if let Some((register, entry)) = &shown {
         let payload = payload(app, register, entry, result, id, now.date());
@@ -307,9 +259,7 @@ async fn make_paper(
     let data = paper.result(
         &result.name.vi,
         wanted.copies,
-        shown
-            .as_ref()
-            .map(|(register, entry)| (register.as_ref(), *entry)),
+        shown.as_ref().map(|(register, entry)| (register.as_ref(), *entry)),
         &signer,
         !files.is_empty(),
     )?;
@@ -327,9 +277,7 @@ async fn make_paper(
         name: result.name.vi.clone(),
         dossier: Some(foreseen.before.id.raw()),
         entry: shown.as_ref().map(|(_, entry)| entry.id.raw()),
-        entry_version: shown
-            .as_ref()
-            .map_or(0, |(_, entry)| i64::from(entry.current().n)),
+        entry_version: shown.as_ref().map_or(0, |(_, entry)| i64::from(entry.current().n)),
         state: "ready".to_owned(),
         blob: Some(blob),
         bytes,
@@ -357,16 +305,11 @@ fn shown_entry<'a>(
     shows: &str,
 ) -> Result<Option<Shown<'a>>> {
     match shows {
-        "entry" | "amended" => Ok(foreseen
-            .entry
-            .as_ref()
-            .map(|w| (std::sync::Arc::clone(&w.register), &w.entry))),
+        "entry" | "amended" => {
+            Ok(foreseen.entry.as_ref().map(|w| (std::sync::Arc::clone(&w.register), &w.entry)))
+        }
         lookup => {
-            let entry = foreseen
-                .gathered
-                .entries
-                .get(lookup)
-                .ok_or_else(entry_gone)?;
+            let entry = foreseen.gathered.entries.get(lookup).ok_or_else(entry_gone)?;
             let register = acting.app.content().registers.get(&entry.register).cloned();
             let register = register.ok_or_else(|| Error::internal("register of an entry"))?;
             Ok(Some((register, entry)))
@@ -377,10 +320,7 @@ fn shown_entry<'a>(
 /// The words before the name: those of the signing role that the officer holds in the unit.
 fn signature_title(acting: &Acting, dossier: &Dossier) -> String {
     let roles = &acting.app.content().roles;
-    let held = acting
-        .ctx
-        .bindings_in_force()
-        .filter(|binding| binding.unit == dossier.unit);
+    let held = acting.ctx.bindings_in_force().filter(|binding| binding.unit == dossier.unit);
     held.filter_map(|binding| roles.get(&binding.role))
         .map(|role| role.signature_title.clone())
         .find(|title| !title.is_empty())
@@ -417,9 +357,7 @@ fn payload(
 
 async fn applicant_record(acting: &Acting, number: &str) -> Option<Value> {
     let purpose = exchange::ExchangePurpose::reason("paper", &acting.ctx.request_id);
-    let record = population::find(&acting.app, number.parse().ok()?, purpose)
-        .await
-        .ok()??;
+    let record = population::find(&acting.app, number.parse().ok()?, purpose).await.ok()??;
     Some(Value::Object(record.to_answer()))
 }
 
@@ -483,29 +421,20 @@ fn write(
             number: written.entry.number_text.clone(),
             version: written.entry.current().n,
         };
-        events.push(Event::EntryRecorded {
-            entry: reference,
-            at: now,
-        });
+        events.push(Event::EntryRecorded { entry: reference, at: now });
     }
     for other in &foreseen.annotated {
         write_annotated(acting, tx, other)?;
     }
     for paper in papers {
         documents::insert(tx, &paper.row);
-        events.push(Event::DocumentRecorded {
-            document: paper.reference.clone(),
-        });
+        events.push(Event::DocumentRecorded { document: paper.reference.clone() });
     }
     let after = acting.change(account).record(tx, Some(before), events)?;
     if let Some(written) = &entry {
         report(acting, tx, written, now)?;
     }
-    let done = Done {
-        code: after.code,
-        revision: after.revision,
-        repeated: false,
-    };
+    let done = Done { code: after.code, revision: after.revision, repeated: false };
     acting.keep(tx, account, &done);
     Ok(Some(done))
 }
@@ -580,11 +509,7 @@ fn report(acting: &Acting, tx: &mut Tx<'_>, written: &Written, now: Moment) -> R
             unit: entry.unit.clone(),
             on: now.date(),
         },
-        subjects: entry
-            .subjects
-            .iter()
-            .filter_map(|number| number.parse().ok())
-            .collect(),
+        subjects: entry.subjects.iter().filter_map(|number| number.parse().ok()).collect(),
         fields: entry.current().fields.clone(),
     };
     let message = store::outbox::MessageRow {

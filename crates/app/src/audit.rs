@@ -235,7 +235,9 @@ impl Reading {
         tx: &mut Tx<'_>,
         account: Option<i64>,
     ) -> Result<(String, Vec<(String, String)>)> {
-        let Some(account) = account else { return Ok(Default::default()) };
+        let Some(account) = account else {
+            return Ok(Default::default());
+        };
         if let Some(known) = self.known.actors.get(&account) {
             return Ok(known.clone());
         }

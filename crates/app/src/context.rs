@@ -1,6 +1,7 @@
 //! The program's parts in one place.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use access::Authorizer;
@@ -108,10 +109,10 @@ impl App {
             })
             .await?;
         for row in kept {
-            if !versions.contains_key(&row.hash) {
+            if let Entry::Vacant(place) = versions.entry(row.hash) {
                 let procedure: Procedure =
                     serde_json::from_str(&row.body).map_err(Error::internal)?;
-                versions.insert(row.hash, Arc::new(procedure));
+                place.insert(Arc::new(procedure));
             }
         }
         Ok(Self {
@@ -212,11 +213,7 @@ impl App {
     /// # Errors
     /// `Internal` when no such version was ever loaded.
     pub fn version(&self, hash: &str) -> Result<Arc<Procedure>> {
-        let versions = self
-            .inner
-            .versions
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let versions = self.inner.versions.read().unwrap_or_else(PoisonError::into_inner);
         versions
             .get(hash)
             .cloned()

@@ -54,17 +54,10 @@ pub async fn download(app: &App, ctx: &OpContext, id: DocumentId) -> Result<Down
         .await?;
     let (row, body) = found.ok_or_else(no_paper)?;
     let dossier: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
-    let kind = if row.signed {
-        DocumentKind::Result
-    } else {
-        DocumentKind::Slip
-    };
+    let kind = if row.signed { DocumentKind::Result } else { DocumentKind::Slip };
     may_download(app, ctx, id, &dossier, kind).await?;
     let row = ready(app, row).await?;
-    let blob = row
-        .blob
-        .as_deref()
-        .ok_or_else(|| Error::internal("a ready paper has no file"))?;
+    let blob = row.blob.as_deref().ok_or_else(|| Error::internal("a ready paper has no file"))?;
     let bytes = app.blobs().get(blob).await?;
     Ok(Download {
         name: format!("{}-{}.pdf", row.kind, dossier.code),
@@ -95,11 +88,7 @@ pub async fn attachment(app: &App, ctx: &OpContext, code: &str, id: UploadId) ->
     let document = DocumentId::from_raw(id.raw());
     may_download(app, ctx, document, &dossier, DocumentKind::Upload).await?;
     let bytes = app.blobs().get(&upload.blob).await?;
-    Ok(Download {
-        name: upload.name,
-        mime: upload.mime,
-        bytes,
-    })
+    Ok(Download { name: upload.name, mime: upload.mime, bytes })
 }
 
 async fn may_download(
@@ -122,30 +111,17 @@ async fn may_download(
         owner: Some(dossier.applicant),
         subjects: &subjects,
     };
-    let decision = app
-        .authorizer()
-        .allow(&ctx, Action::DocumentDownload, &resource);
+    let decision = app.authorizer().allow(&ctx, Action::DocumentDownload, &resource);
     let signed_in = ctx.account().is_some();
-    decision
-        .require()
-        .map_err(|error| if signed_in { no_paper() } else { error })?;
-    let Some(account) = ctx
-        .account()
-        .filter(|account| account.id != dossier.applicant)
-    else {
+    decision.require().map_err(|error| if signed_in { no_paper() } else { error })?;
+    let Some(account) = ctx.account().filter(|account| account.id != dossier.applicant) else {
         return Ok(());
     };
     let (actor, at, record_id) = (account.id.raw(), ctx.now.micros(), dossier.id.raw());
     let purpose = dossier.code.clone();
     app.store()
         .write(move |tx| {
-            let read = NewRead {
-                at,
-                actor,
-                record: "dossier",
-                record_id,
-                purpose: &purpose,
-            };
+            let read = NewRead { at, actor, record: "dossier", record_id, purpose: &purpose };
             events::log_read(tx, &read);
             Ok(())
         })
@@ -164,15 +140,8 @@ pub(crate) async fn ready(app: &App, row: DocumentRow) -> Result<DocumentRow> {
     let bytes = i64::try_from(pdf.len()).unwrap_or(i64::MAX);
     let blob = app.blobs().put(pdf).await?;
     let (id, stored) = (row.id, blob.clone());
-    app.store()
-        .write(move |tx| documents::set_ready(tx, id, &stored, bytes))
-        .await?;
-    Ok(DocumentRow {
-        state: "ready".to_owned(),
-        blob: Some(blob),
-        bytes,
-        ..row
-    })
+    app.store().write(move |tx| documents::set_ready(tx, id, &stored, bytes)).await?;
+    Ok(DocumentRow { state: "ready".to_owned(), blob: Some(blob), bytes, ..row })
 }
 
 async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
@@ -183,13 +152,8 @@ async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
         .cloned()
         .ok_or_else(|| Error::internal(format!("slip {} is not in the content", row.kind)))?;
     let body: Value = serde_json::from_str(&row.body).map_err(Error::internal)?;
-    let seq = body
-        .get("as_of")
-        .and_then(Value::as_i64)
-        .unwrap_or(i64::MAX);
-    let dossier_id = row
-        .dossier
-        .ok_or_else(|| Error::internal("a slip without a dossier"))?;
+    let seq = body.get("as_of").and_then(Value::as_i64).unwrap_or(i64::MAX);
+    let dossier_id = row.dossier.ok_or_else(|| Error::internal("a slip without a dossier"))?;
     let (recorded, uploads, number) = app
         .store()
         .read(move |tx| {
@@ -197,21 +161,12 @@ async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
             let uploads = drafts::uploads_of_dossier(tx, dossier_id)?;
             let (row, _) = dossiers::by_id(tx, dossier_id)?.ok_or_else(not_here)?;
             let account = store::accounts::by_id(tx, row.applicant)?;
-            Ok((
-                recorded,
-                uploads,
-                account.and_then(|account| account.person_number),
-            ))
+            Ok((recorded, uploads, account.and_then(|account| account.person_number)))
         })
         .await?;
     let recorded = recorded
         .into_iter()
-        .map(|row| {
-            Ok((
-                row.seq,
-                serde_json::from_str(&row.body).map_err(Error::internal)?,
-            ))
-        })
+        .map(|row| Ok((row.seq, serde_json::from_str(&row.body).map_err(Error::internal)?)))
         .collect::<Result<Vec<_>>>()?;
     let dossier = paper_data::as_of(&recorded, seq).ok_or_else(|| Error::internal("no dossier"))?;
     let procedure = app.version(&dossier.procedure_hash)?;
@@ -237,23 +192,13 @@ async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
         .template_path("", &slip.template)
         .ok_or_else(|| Error::internal(format!("template {} is missing", slip.template)))?;
     let issued = paper.issued_at;
-    render(
-        app,
-        template,
-        data,
-        vec![("qr.svg", code.into_bytes())],
-        issued,
-    )
-    .await
+    render(app, template, data, vec![("qr.svg", code.into_bytes())], issued).await
 }
 
 async fn applicant_record(app: &App, number: Option<String>, dossier: &Dossier) -> Option<Value> {
     let number: PersonNumber = number?.parse().ok()?;
     let purpose = exchange::ExchangePurpose::dossier(&dossier.code, "paper");
-    let record = population::find(app, number, purpose)
-        .await
-        .ok()
-        .flatten()?;
+    let record = population::find(app, number, purpose).await.ok().flatten()?;
     Some(Value::Object(record.to_answer()))
 }
 

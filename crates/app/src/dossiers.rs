@@ -26,7 +26,7 @@ pub use acting::{Act, act};
 pub(crate) use change::Change;
 pub use change::state_name;
 pub(crate) use filing::person_numbers;
-pub use filing::{NewDossier, submit, submit_draft};
+pub use filing::{NewDossier, check, submit, submit_draft};
 pub use reading::{DossierView, Recorded, Tracked, messages, own, rate, read, track, view};
 pub use store::dossiers::{DossierRow, Place};
 pub use supplement::start_supplement;
@@ -49,10 +49,7 @@ impl IdempotencyKey {
         hasher.update(path.as_bytes());
         hasher.update([0]);
         hasher.update(body);
-        Self {
-            key: key.chars().take(200).collect(),
-            request: hasher.finalize().into(),
-        }
+        Self { key: key.chars().take(200).collect(), request: hasher.finalize().into() }
     }
 }
 
@@ -89,11 +86,7 @@ pub(crate) fn actor_in(
     if account.id == applicant {
         roles.insert(APPLICANT.to_owned());
     }
-    Some(dossier::Actor {
-        account: account.id,
-        roles,
-        acting_for: None,
-    })
+    Some(dossier::Actor { account: account.id, roles, acting_for: None })
 }
 
 /// Asks whether `action` may be done to a dossier. To a stranger it does not exist.
@@ -108,11 +101,7 @@ pub(crate) fn require(
         .iter()
         .filter_map(|number| number.parse().ok())
         .collect();
-    let step = procedure
-        .workflow
-        .steps
-        .iter()
-        .find(|step| step.id == dossier.step);
+    let step = procedure.workflow.steps.iter().find(|step| step.id == dossier.step);
     let resource = Resource::Dossier {
         id: dossier.id,
         unit: &dossier.unit,
@@ -124,11 +113,5 @@ pub(crate) fn require(
     };
     let decision = app.authorizer().allow(ctx, action, &resource);
     let hidden = action == Action::DossierView && ctx.account().is_some();
-    decision.require().map_err(|error| {
-        if hidden {
-            not_here().because(error)
-        } else {
-            error
-        }
-    })
+    decision.require().map_err(|error| if hidden { not_here().because(error) } else { error })
 }

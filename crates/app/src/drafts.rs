@@ -72,11 +72,7 @@ impl Upload {
     }
 
     pub(crate) fn info(&self) -> UploadInfo {
-        UploadInfo {
-            name: self.name.clone(),
-            mime: self.mime.clone(),
-            bytes: self.bytes,
-        }
+        UploadInfo { name: self.name.clone(), mime: self.mime.clone(), bytes: self.bytes }
     }
 }
 
@@ -116,9 +112,7 @@ impl Draft {
     /// The attached file with this id.
     #[must_use]
     pub fn upload(&self, id: &str) -> Option<&Upload> {
-        self.uploads
-            .iter()
-            .find(|upload| upload.id.to_string() == id)
+        self.uploads.iter().find(|upload| upload.id.to_string() == id)
     }
 }
 
@@ -140,9 +134,7 @@ pub async fn start(
         None => usual_unit(app, known.applicant.as_ref())?,
     };
     require_office(app, &unit)?;
-    app.authorizer()
-        .allow(ctx, Action::DossierFile, &Resource::Unit(&unit))
-        .require()?;
+    app.authorizer().allow(ctx, Action::DossierFile, &Resource::Unit(&unit)).require()?;
     let (answers, sources) = form::prefill(&procedure.form, &known);
     let id = app.next_id();
     let row = DraftRow {
@@ -158,9 +150,7 @@ pub async fn start(
         created_at: ctx.now.micros(),
         updated_at: ctx.now.micros(),
     };
-    app.store()
-        .write(move |tx| Ok(drafts::insert(tx, &row)))
-        .await?;
+    app.store().write(move |tx| Ok(drafts::insert(tx, &row))).await?;
     Ok(DraftId::from_raw(id))
 }
 
@@ -180,8 +170,7 @@ fn usual_unit(app: &App, applicant: Option<&Value>) -> Result<UnitCode> {
             .find(|unit| unit.len() == 5)
             .ok_or_else(|| Error::internal("no commune has an office"))?,
     };
-    unit.parse()
-        .map_err(|_| Error::internal("office with a bad unit code"))
+    unit.parse().map_err(|_| Error::internal("office with a bad unit code"))
 }
 
 pub(crate) fn require_office(app: &App, unit: &UnitCode) -> Result<()> {
@@ -222,10 +211,7 @@ fn view(
     Ok(Draft {
         id: DraftId::from_raw(row.id),
         procedure: app.version(&row.definition)?,
-        unit: row
-            .unit
-            .parse()
-            .map_err(|_| Error::internal("draft with a bad unit code"))?,
+        unit: row.unit.parse().map_err(|_| Error::internal("draft with a bad unit code"))?,
         dossier: row.dossier.map(DossierId::from_raw),
         answers: serde_json::from_str(&row.answers).map_err(Error::internal)?,
         sources: serde_json::from_str(&row.sources).map_err(Error::internal)?,
@@ -244,10 +230,8 @@ fn gone() -> Error {
 
 /// Somebody else's form is not there: its existence is nobody's business.
 fn may_edit(app: &App, ctx: &OpContext, row: &DraftRow) -> Result<()> {
-    let resource = Resource::Draft {
-        id: DraftId::from_raw(row.id),
-        owner: AccountId::from_raw(row.account),
-    };
+    let resource =
+        Resource::Draft { id: DraftId::from_raw(row.id), owner: AccountId::from_raw(row.account) };
     let decision = app.authorizer().allow(ctx, Action::DraftEdit, &resource);
     decision.require().map_err(|error| match error.code {
         ErrorCode::Forbidden => gone(),
@@ -310,10 +294,7 @@ async fn write_answers(app: &App, draft: &Draft) -> Result<()> {
 }
 
 fn is_file(procedure: &Procedure, field: &str) -> bool {
-    procedure
-        .form
-        .field(field)
-        .is_some_and(|field| matches!(field.kind, FieldKind::File { .. }))
+    procedure.form.field(field).is_some_and(|field| matches!(field.kind, FieldKind::File { .. }))
 }
 
 /// Removes a form of one's own.
@@ -322,9 +303,7 @@ fn is_file(procedure: &Procedure, field: &str) -> bool {
 /// `NotFound` when the form is gone or somebody else's.
 pub async fn remove(app: &App, ctx: &OpContext, id: DraftId) -> Result<()> {
     load(app, ctx, id).await?;
-    app.store()
-        .write(move |tx| drafts::delete(tx, id.raw()).map(|_| ()))
-        .await
+    app.store().write(move |tx| drafts::delete(tx, id.raw()).map(|_| ())).await
 }
 
 /// A form in the list of one's own.
@@ -346,10 +325,7 @@ pub struct DraftSummary {
 /// `Unauthenticated` when nobody is signed in.
 pub async fn mine(app: &App, ctx: &OpContext) -> Result<Vec<DraftSummary>> {
     let account = signed_in(ctx)?.id.raw();
-    let rows = app
-        .store()
-        .read(move |tx| drafts::of_account(tx, account, 50))
-        .await?;
+    let rows = app.store().read(move |tx| drafts::of_account(tx, account, 50)).await?;
     rows.into_iter()
         .map(|row| {
             Ok(DraftSummary {
@@ -390,9 +366,7 @@ pub async fn attach(
     draft.answers.insert(field_id.to_owned(), Value::Array(ids));
     draft.updated_at = ctx.now;
     let row = upload.clone();
-    app.store()
-        .write(move |tx| Ok(drafts::insert_upload(tx, &row)))
-        .await?;
+    app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
     write_answers(app, &draft).await?;
     Ok(Upload::of(upload))
 }
@@ -414,9 +388,7 @@ pub async fn attach_loose(
     let field = FileField::of(procedure, field_id)?;
     let upload = store_file(app, ctx, &field, name, bytes, None).await?;
     let row = upload.clone();
-    app.store()
-        .write(move |tx| Ok(drafts::insert_upload(tx, &row)))
-        .await?;
+    app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
     Ok(Upload::of(upload))
 }
 
@@ -433,14 +405,7 @@ impl FileField {
     fn of(procedure: &Procedure, id: &str) -> Result<Self> {
         let field = procedure.form.field(id);
         match field.map(|field| (&field.kind, &field.label.vi)) {
-            Some((
-                FieldKind::File {
-                    max_files,
-                    max_megabytes,
-                    accept,
-                },
-                label,
-            )) => Ok(Self {
+            Some((FieldKind::File { max_files, max_megabytes, accept }, label)) => Ok(Self {
                 id: id.to_owned(),
                 label: label.clone(),
                 max_files: *max_files,
@@ -501,11 +466,7 @@ async fn store_file(
 }
 
 fn attached_ids(answers: &Answers, field: &str) -> Vec<Value> {
-    answers
-        .get(field)
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+    answers.get(field).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 fn clean_file(
@@ -594,13 +555,9 @@ pub async fn detach(app: &App, ctx: &OpContext, id: DraftId, upload: UploadId) -
             ids.retain(|id| id.as_str() != Some(wanted.as_str()));
         }
     }
-    draft
-        .answers
-        .retain(|_, value| value.as_array().is_none_or(|ids| !ids.is_empty()));
+    draft.answers.retain(|_, value| value.as_array().is_none_or(|ids| !ids.is_empty()));
     draft.updated_at = ctx.now;
-    app.store()
-        .write(move |tx| Ok(drafts::delete_upload(tx, upload.raw())))
-        .await?;
+    app.store().write(move |tx| Ok(drafts::delete_upload(tx, upload.raw()))).await?;
     write_answers(app, &draft).await
 }
 

@@ -117,19 +117,13 @@ pub(crate) fn gather(tx: &mut Tx<'_>, inquiry: &Inquiry<'_>) -> Result<Gathered>
     let extra = findings::extra(inquiry.requests, &gathered.found);
     for query in findings::lookups(inquiry.procedure, &inquiry.facts(&extra)) {
         if let Some(entry) = search(tx, inquiry.content, &query)?.into_iter().next() {
-            gathered
-                .found
-                .insert(query.id.clone(), Value::Object(entry.to_facts()));
+            gathered.found.insert(query.id.clone(), Value::Object(entry.to_facts()));
             gathered.entries.insert(query.id, entry);
         }
     }
     let extra = findings::extra(inquiry.requests, &gathered.found);
     for question in findings::questions(inquiry.procedure, &inquiry.facts(&extra)) {
-        let check = inquiry
-            .procedure
-            .checks
-            .iter()
-            .find(|check| check.id == question.check());
+        let check = inquiry.procedure.checks.iter().find(|check| check.id == question.check());
         let Some(check) = check else { continue };
         let mut seen = extra.clone();
         let answered = match &question {
@@ -195,10 +189,7 @@ fn search(tx: &mut Tx<'_>, content: &Content, query: &Query) -> Result<Vec<Entry
         }
     }
     entries.sort_by_key(|entry| {
-        (
-            entry.status != register::Status::Current,
-            std::cmp::Reverse(entry.id),
-        )
+        (entry.status != register::Status::Current, std::cmp::Reverse(entry.id))
     });
     Ok(entries)
 }
@@ -215,9 +206,7 @@ fn candidates(
         return by_key(tx, id, register::SUBJECT_KEY, subject);
     }
     for (name, value) in &query.matches {
-        let is_exact = register
-            .field(name)
-            .is_some_and(|f| f.index == IndexKind::Exact);
+        let is_exact = register.field(name).is_some_and(|f| f.index == IndexKind::Exact);
         if is_exact && let Some((field, key)) = register::lookup_keys(register, name, value).pop() {
             return by_key(tx, id, &field, &key);
         }
@@ -230,9 +219,7 @@ fn candidates(
         return registers::by_number(tx, id, unit, year, number);
     }
     for (name, value) in &query.matches {
-        let is_name = register
-            .field(name)
-            .is_some_and(|f| f.index == IndexKind::Name);
+        let is_name = register.field(name).is_some_and(|f| f.index == IndexKind::Name);
         // The last token, the given name, is the rarest of a Vietnamese name.
         if is_name && let Some((field, key)) = register::lookup_keys(register, name, value).pop() {
             return by_key(tx, id, &field, &key);

@@ -56,10 +56,8 @@ pub async fn run_due(app: &App) -> Result<usize> {
     if nothing {
         return Ok(0);
     }
-    let claimed = app
-        .store()
-        .write(move |tx| jobs::claim(tx, now.micros(), until.micros(), BATCH))
-        .await?;
+    let claimed =
+        app.store().write(move |tx| jobs::claim(tx, now.micros(), until.micros(), BATCH)).await?;
     let count = claimed.len();
     for job in claimed {
         let outcome = run_one(app, &job).await;
@@ -72,8 +70,7 @@ async fn run_one(app: &App, job: &JobRow) -> Result<()> {
     let body: Value = serde_json::from_str(&job.body).map_err(Error::internal)?;
     let id = |name: &str| -> Result<i64> {
         let text = body.get(name).and_then(Value::as_str).unwrap_or_default();
-        text.parse()
-            .map_err(|_| Error::internal(format!("job without {name}")))
+        text.parse().map_err(|_| Error::internal(format!("job without {name}")))
     };
     match job.kind.as_str() {
         "render" => render(app, id("document")?).await,
@@ -89,14 +86,10 @@ async fn settle(app: &App, job: &JobRow, outcome: Result<()>) -> Result<()> {
         Err(error) => {
             tracing::warn!(job.kind = %job.kind, job.attempts = attempts, cause = %error, "job failed");
             // 2, 4, 8 … seconds, at most an hour.
-            let wait = 2_i64
-                .saturating_pow(u32::try_from(attempts).unwrap_or(12))
-                .min(3_600);
+            let wait = 2_i64.saturating_pow(u32::try_from(attempts).unwrap_or(12)).min(3_600);
             let retry = (attempts < MOST_ATTEMPTS).then(|| app.now().plus_seconds(wait).micros());
             let cause = error.to_string();
-            app.store()
-                .write(move |tx| Ok(jobs::failed(tx, id, &cause, retry)))
-                .await
+            app.store().write(move |tx| Ok(jobs::failed(tx, id, &cause, retry))).await
         }
     }
 }
@@ -126,10 +119,7 @@ async fn exchange(app: &App, id: i64) -> Result<()> {
 async fn personal_number(app: &App, message: MessageRow) -> Result<()> {
     let body: Value = serde_json::from_str(&message.body).map_err(Error::internal)?;
     let none = Map::new();
-    let parameters = body
-        .get("parameters")
-        .and_then(Value::as_object)
-        .unwrap_or(&none);
+    let parameters = body.get("parameters").and_then(Value::as_object).unwrap_or(&none);
     let result = match ChildIdentity::from_parameters(parameters) {
         Err(problems) => {
             let texts: Vec<String> = problems.into_iter().map(|p| p.message).collect();
@@ -152,12 +142,7 @@ async fn personal_number(app: &App, message: MessageRow) -> Result<()> {
             }
         }
     };
-    let text = |name: &str| {
-        body.get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (code, request) = (text("dossier"), text("request"));
     record_answer(app, message.id, code, request, result).await
 }
@@ -205,10 +190,8 @@ async fn record_answer(
                     uploads: &|_| None,
                 },
             };
-            let command = Command::RecordAnswer {
-                request: request.clone(),
-                result: result.clone(),
-            };
+            let command =
+                Command::RecordAnswer { request: request.clone(), result: result.clone() };
             match dossier::decide(&decide, Some(&before), command) {
                 Ok(events) if events.is_empty() => Ok(()),
                 Ok(events) => {
@@ -242,9 +225,7 @@ async fn report(app: &App, message: MessageRow) -> Result<()> {
         Err(error) => return Err(Error::new(ErrorCode::Unavailable).because(error.to_string())),
     };
     let id = message.id;
-    app.store()
-        .write(move |tx| outbox::answered(tx, id, state, &answer).map(|_| ()))
-        .await
+    app.store().write(move |tx| outbox::answered(tx, id, state, &answer).map(|_| ())).await
 }
 
 /// Notes the ends of the hash chains outside the database, signed, so that even a cut end shows.
@@ -274,11 +255,7 @@ pub async fn counts(app: &App) -> Result<Counts> {
     app.store()
         .read(|tx| {
             let (ready, dead) = jobs::counts(tx)?;
-            Ok(Counts {
-                ready,
-                dead,
-                outbox_waiting: outbox::waiting(tx)?,
-            })
+            Ok(Counts { ready, dead, outbox_waiting: outbox::waiting(tx)? })
         })
         .await
 }

@@ -56,16 +56,12 @@ pub(crate) async fn of_officer(app: &App, account: AccountId) -> Result<SigningK
 /// `Internal` when the installation was not set up.
 pub(crate) async fn of_papers(app: &App) -> Result<SigningKey> {
     let name = PAPER_KEY.to_owned();
-    find(app, name)
-        .await?
-        .ok_or_else(|| Error::internal("no key for codes on papers"))
+    find(app, name).await?.ok_or_else(|| Error::internal("no key for codes on papers"))
 }
 
 async fn find(app: &App, name: String) -> Result<Option<SigningKey>> {
     let for_thread = app.clone();
-    app.store()
-        .read(move |tx| read_key(&for_thread, tx, &name))
-        .await
+    app.store().read(move |tx| read_key(&for_thread, tx, &name)).await
 }
 
 /// The keys by which anybody can check a code on paper.
@@ -73,14 +69,8 @@ async fn find(app: &App, name: String) -> Result<Option<SigningKey>> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn trusted_paper_keys(app: &App) -> Result<TrustedKeys> {
-    let json = app
-        .store()
-        .read(|tx| settings::get(tx, TRUSTED_PAPER_KEYS))
-        .await?;
-    json.map_or_else(
-        || Ok(TrustedKeys::default()),
-        |json| TrustedKeys::from_json(&json),
-    )
+    let json = app.store().read(|tx| settings::get(tx, TRUSTED_PAPER_KEYS)).await?;
+    json.map_or_else(|| Ok(TrustedKeys::default()), |json| TrustedKeys::from_json(&json))
 }
 
 /// The certificate at the top of the trust in signatures, as PEM.
@@ -88,9 +78,7 @@ pub async fn trusted_paper_keys(app: &App) -> Result<TrustedKeys> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn root_certificate(app: &App) -> Result<Option<String>> {
-    app.store()
-        .read(|tx| settings::get(tx, ROOT_CERTIFICATE))
-        .await
+    app.store().read(|tx| settings::get(tx, ROOT_CERTIFICATE)).await
 }
 
 /// The certificates from which trust starts.
@@ -123,10 +111,7 @@ pub(crate) async fn make_authority(app: &App, department: &str, now: Moment) -> 
     let master = app.master_key();
     let rows = vec![
         (ROOT_CERTIFICATE.to_owned(), root.certificate().to_pem()?),
-        (
-            ISSUING_KEY.to_owned(),
-            text(&issuing.key().seal(master, ISSUING_KEY)?),
-        ),
+        (ISSUING_KEY.to_owned(), text(&issuing.key().seal(master, ISSUING_KEY)?)),
         (PAPER_KEY.to_owned(), text(&paper.seal(master, PAPER_KEY)?)),
         (TRUSTED_PAPER_KEYS.to_owned(), trusted.to_json()?),
     ];
@@ -156,7 +141,5 @@ pub(crate) async fn issue(
     let key = Authority::from_key(issuing).issue(subject, now, 730)?;
     let name = officer_key(account.raw());
     let sealed = text(&key.seal(app.master_key(), &name)?);
-    app.store()
-        .write(move |tx| Ok(settings::set(tx, &name, &sealed)))
-        .await
+    app.store().write(move |tx| Ok(settings::set(tx, &name, &sealed))).await
 }

@@ -58,15 +58,9 @@ impl Paper<'_> {
         });
         data.insert("document".to_owned(), document);
         if let Some((register, entry)) = shown {
-            data.insert(
-                "entry".to_owned(),
-                entry_data(register, self.content, entry),
-            );
+            data.insert("entry".to_owned(), entry_data(register, self.content, entry));
         }
-        data.insert(
-            "signer".to_owned(),
-            json!({ "title": signer.title, "name": signer.name }),
-        );
+        data.insert("signer".to_owned(), json!({ "title": signer.title, "name": signer.name }));
         let signed = format!("Ký số bởi {}, {}", signer.name, vi::moment(self.issued_at));
         data.insert("signed_text".to_owned(), signed.into());
         data.insert("qr".to_owned(), has_code.into());
@@ -75,11 +69,7 @@ impl Paper<'_> {
 
     fn place(&self) -> String {
         let unit = self.dossier.unit.as_str();
-        let name = self
-            .content
-            .units
-            .commune(unit)
-            .map(|commune| commune.name.clone());
+        let name = self.content.units.commune(unit).map(|commune| commune.name.clone());
         name.unwrap_or_default()
     }
 
@@ -87,10 +77,7 @@ impl Paper<'_> {
         let dossier = self.dossier;
         let extra = dossier::findings::extra(&dossier.requests, &Map::new());
         let uploads = |id: &str| {
-            self.uploads
-                .iter()
-                .find(|upload| upload.id.to_string() == id)
-                .map(Upload::info)
+            self.uploads.iter().find(|upload| upload.id.to_string() == id).map(Upload::info)
         };
         let ctx = FormContext {
             content: self.content,
@@ -100,12 +87,7 @@ impl Paper<'_> {
             extra: &extra,
             uploads: &uploads,
         };
-        let shown = form::display(
-            &self.procedure.form,
-            &dossier.answers,
-            &dossier.sources,
-            &ctx,
-        );
+        let shown = form::display(&self.procedure.form, &dossier.answers, &dossier.sources, &ctx);
         let mut fields = Map::new();
         for item in shown.iter().flat_map(|section| &section.items) {
             let parts: Vec<Value> = item
@@ -129,27 +111,17 @@ impl Paper<'_> {
                 .iter()
                 .map(|point| json!({ "label": self.label_of(&point.field), "text": point.text }))
                 .collect();
-            data.insert(
-                "note".to_owned(),
-                json!({ "text": note.text, "points": points }),
-            );
+            data.insert("note".to_owned(), json!({ "text": note.text, "points": points }));
         }
         Ok(data)
     }
 
     fn label_of(&self, field: &str) -> String {
         let root = field.split('.').next().unwrap_or_default();
-        let found = self
-            .procedure
-            .form
-            .field(root)
-            .map(|field| field.label.vi.clone());
+        let found = self.procedure.form.field(root).map(|field| field.label.vi.clone());
         let section = || {
             let sections = &self.procedure.form.sections;
-            sections
-                .iter()
-                .find(|section| section.id == root)
-                .map(|s| s.title.vi.clone())
+            sections.iter().find(|section| section.id == root).map(|s| s.title.vi.clone())
         };
         found.or_else(section).unwrap_or_default()
     }
@@ -272,12 +244,7 @@ pub(crate) fn entry_data(register: &Register, content: &Content, entry: &Entry) 
 }
 
 pub(crate) fn address_text(content: &Content, address: &Value) -> String {
-    let part = |name: &str| {
-        address
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
+    let part = |name: &str| address.get(name).and_then(Value::as_str).unwrap_or_default();
     content.address_text(part("province"), part("commune"), part("detail"))
 }
 
@@ -291,9 +258,6 @@ pub(crate) fn masked(number: &str) -> String {
 
 /// The dossier as it stood after the event with this place in the chain.
 pub(crate) fn as_of(recorded: &[(i64, Vec<Event>)], seq: i64) -> Option<Dossier> {
-    let events = recorded
-        .iter()
-        .filter(|(at, _)| *at <= seq)
-        .flat_map(|(_, events)| events);
+    let events = recorded.iter().filter(|(at, _)| *at <= seq).flat_map(|(_, events)| events);
     dossier::replay(events)
 }

@@ -29,8 +29,9 @@ pub(crate) async fn find(
         .map_err(|error| Error::internal(error.to_string()))?;
     match found {
         Ok(record) => Ok(record),
-        Err(ExchangeError::Refused(cause)) => {
-            tracing::info!(cause, "population database refused a question");
+        // The reason of a refusal may name a person: it stays out of the log.
+        Err(ExchangeError::Refused(_)) => {
+            tracing::info!(kind = "refused", "population database refused a question");
             Ok(None)
         }
         Err(error) => Err(Error::new(ErrorCode::Unavailable).because(error.to_string())),
@@ -40,13 +41,11 @@ pub(crate) async fn find(
 /// The record of the person signed in, as forms see it. Absent when the account is no person's or
 /// the population database is away: a form can be filled by hand.
 pub(crate) async fn applicant(app: &App, ctx: &OpContext, reason: &str) -> Option<Value> {
-    own_record(app, ctx, reason)
-        .await
-        .map(|record| record.to_answer().into())
+    own_record(app, ctx, reason).await.map(|record| record.to_answer().into())
 }
 
 async fn own_record(app: &App, ctx: &OpContext, reason: &str) -> Option<PersonRecord> {
-    let number = ctx.account()?.person_number.clone()?;
+    let number = ctx.account()?.person_number?;
     let purpose = ExchangePurpose::reason(reason, &ctx.request_id);
     match find(app, number, purpose).await {
         Ok(record) => record,

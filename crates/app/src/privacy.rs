@@ -34,14 +34,12 @@ pub struct Access {
 /// `Unauthenticated` when nobody is signed in.
 pub async fn reads_about_me(app: &App, ctx: &OpContext, limit: i64) -> Result<Vec<Access>> {
     let account = signed_in(ctx)?;
-    app.authorizer()
-        .allow(ctx, Action::AccountOwn, &Resource::Account(account.id))
-        .require()?;
+    app.authorizer().allow(ctx, Action::AccountOwn, &Resource::Account(account.id)).require()?;
     let own = account.id.raw();
-    let person = account.person_number.as_ref().map_or_else(
-        || format!("account:{}", account.id),
-        |number| number.as_str().to_owned(),
-    );
+    let person = account
+        .person_number
+        .as_ref()
+        .map_or_else(|| format!("account:{}", account.id), |number| number.as_str().to_owned());
     app.store()
         .read(move |tx| {
             let mut list = Vec::new();

@@ -91,11 +91,8 @@ pub async fn search(
                 Query::Person(number) => by_person(tx, &register, number)?,
                 Query::Name(tokens) => by_name(tx, &register, &tokens)?,
             };
-            let rows: Vec<EntryRow> = rows
-                .into_iter()
-                .filter(|row| units.contains(&row.unit))
-                .take(MOST_FOUND)
-                .collect();
+            let rows: Vec<EntryRow> =
+                rows.into_iter().filter(|row| units.contains(&row.unit)).take(MOST_FOUND).collect();
             // The words searched for are personal; the log keeps why, and how many were found.
             let body = serde_json::json!({
                 "register": register.id, "reason": purpose, "found": rows.len(),
@@ -236,44 +233,18 @@ pub async fn view(app: &App, ctx: &OpContext, id: EntryId, reason: &str) -> Resu
         .person_number
         .as_ref()
         .is_some_and(|number| entry.subjects.iter().any(|s| s == number.as_str()));
-    let purpose = if own {
-        String::new()
-    } else {
-        need_reason(reason)?
-    };
-    let why = if own {
-        Purpose::OwnData
-    } else {
-        Purpose::Reason(purpose.clone())
-    };
+    let purpose = if own { String::new() } else { need_reason(reason)? };
+    let why = if own { Purpose::OwnData } else { Purpose::Reason(purpose.clone()) };
     let ctx = ctx.for_purpose(why);
-    let subjects: Vec<PersonNumber> = entry
-        .subjects
-        .iter()
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    let resource = Resource::Entry {
-        id,
-        unit: &entry.unit,
-        register: &entry.register,
-        subjects: &subjects,
-    };
-    app.authorizer()
-        .allow(&ctx, Action::EntryView, &resource)
-        .require()
-        .map_err(|error| {
-            if error.code == ErrorCode::Forbidden {
-                no_entry().because(error)
-            } else {
-                error
-            }
-        })?;
+    let subjects: Vec<PersonNumber> =
+        entry.subjects.iter().filter_map(|number| number.parse().ok()).collect();
+    let resource =
+        Resource::Entry { id, unit: &entry.unit, register: &entry.register, subjects: &subjects };
+    app.authorizer().allow(&ctx, Action::EntryView, &resource).require().map_err(|error| {
+        if error.code == ErrorCode::Forbidden { no_entry().because(error) } else { error }
+    })?;
     let (actor, at) = (account.id.raw(), ctx.now.micros());
-    let mut wrote: Vec<i64> = entry
-        .versions
-        .iter()
-        .map(|version| version.by.raw())
-        .collect();
+    let mut wrote: Vec<i64> = entry.versions.iter().map(|version| version.by.raw()).collect();
     wrote.extend(entry.annotations.iter().map(|note| note.by.raw()));
     wrote.sort_unstable();
     wrote.dedup();
@@ -281,13 +252,8 @@ pub async fn view(app: &App, ctx: &OpContext, id: EntryId, reason: &str) -> Resu
         .store()
         .write(move |tx| {
             if !own {
-                let read = NewRead {
-                    at,
-                    actor,
-                    record: "entry",
-                    record_id: id.raw(),
-                    purpose: &purpose,
-                };
+                let read =
+                    NewRead { at, actor, record: "entry", record_id: id.raw(), purpose: &purpose };
                 events::log_read(tx, &read);
             }
             let mut names = Vec::new();
@@ -300,11 +266,8 @@ pub async fn view(app: &App, ctx: &OpContext, id: EntryId, reason: &str) -> Resu
         })
         .await?;
     let show = |fields| register::display(&register, app.content(), fields);
-    let mut versions: Vec<_> = entry
-        .versions
-        .iter()
-        .map(|version| (version.clone(), show(&version.fields)))
-        .collect();
+    let mut versions: Vec<_> =
+        entry.versions.iter().map(|version| (version.clone(), show(&version.fields))).collect();
     versions.reverse();
     Ok(EntryView {
         fields: show(&entry.current().fields),

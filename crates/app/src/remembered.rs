@@ -39,17 +39,11 @@ impl Sessions {
     }
 
     pub(crate) fn forget(&self, key: SessionFingerprint) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&key);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
     }
 
     pub(crate) fn clear(&self) {
-        self.known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -63,7 +57,7 @@ pub struct UnknownLogins {
 impl UnknownLogins {
     pub(crate) fn attempts(&self, login: &str) -> Attempts {
         let attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-        attempts.get(login).copied().unwrap_or_default()
+        attempts.get(&login_key(login)).copied().unwrap_or_default()
     }
 
     pub(crate) fn set(&self, login: &str, after: Attempts) {
@@ -71,6 +65,25 @@ impl UnknownLogins {
         if attempts.len() >= MOST_LOGINS {
             attempts.clear();
         }
-        attempts.insert(login.chars().take(80).collect(), after);
+        attempts.insert(login_key(login), after);
+    }
+}
+
+/// A login as it is remembered: cut, so that long ones do not fill the memory.
+fn login_key(login: &str) -> String {
+    login.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_a_long_login_that_does_not_exist_are_counted_too() {
+        let logins = UnknownLogins::default();
+        let long = "x".repeat(200);
+        let after = Attempts { failures: 3, locked_until: None };
+        logins.set(&long, after);
+        assert_eq!(logins.attempts(&long).failures, 3);
     }
 }

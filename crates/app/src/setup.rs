@@ -108,12 +108,7 @@ pub async fn demonstration(app: &App) -> Result<()> {
     add_demo_entries(app, now).await?;
     for demo in &app.content().demo_accounts.accounts {
         let login = demo.login.trim().to_lowercase();
-        if app
-            .store()
-            .read(move |tx| accounts::by_login(tx, &login))
-            .await?
-            .is_none()
-        {
+        if app.store().read(move |tx| accounts::by_login(tx, &login)).await?.is_none() {
             add_demo_account(app, demo, &department, now).await?;
         }
     }
@@ -135,11 +130,7 @@ async fn add_demo_account(
             DemoAccountKind::Officer => AccountKind::Officer,
         },
         person_number: demo.person_number.clone(),
-        roles: demo
-            .roles
-            .iter()
-            .map(|role| (role.role.clone(), role.unit.clone()))
-            .collect(),
+        roles: demo.roles.iter().map(|role| (role.role.clone(), role.unit.clone())).collect(),
     };
     let (id, _) = add_account(app, new, now).await?;
     let signing = demo.roles.iter().find_map(|held| {
@@ -172,10 +163,7 @@ async fn add_demo_account(
 /// `NotFound` when there is no such account.
 pub async fn token_for(app: &App, login: &str, scopes: &str, days: i64) -> Result<String> {
     let wanted = login.trim().to_lowercase();
-    let row = app
-        .store()
-        .read(move |tx| accounts::by_login(tx, &wanted))
-        .await?;
+    let row = app.store().read(move |tx| accounts::by_login(tx, &wanted)).await?;
     let row = row.ok_or_else(|| Error::not_found("Không có tài khoản này."))?;
     let id = AccountId::from_raw(row.id);
     crate::accounts::make_token(app, id, "command line", scopes, app.now(), days).await
@@ -218,11 +206,7 @@ async fn add_demo_entries(app: &App, now: Moment) -> Result<()> {
 
 fn add_demo_entry(app: &App, tx: &mut store::Tx<'_>, demo: DemoEntry, now: Moment) -> Result<()> {
     let register = crate::registers::find(app, &demo.register)?;
-    let day: jiff::civil::Date = demo
-        .registered_on
-        .to_string()
-        .parse()
-        .map_err(Error::internal)?;
+    let day: jiff::civil::Date = demo.registered_on.to_string().parse().map_err(Error::internal)?;
     let year = day.year();
     let last = store::registers::last_number(tx, &register.id, &demo.unit, i64::from(year))?;
     if last.is_some() {
@@ -230,10 +214,7 @@ fn add_demo_entry(app: &App, tx: &mut store::Tx<'_>, demo: DemoEntry, now: Momen
     }
     let new = register::NewEntry {
         id: kernel::id::EntryId::from_raw(app.next_id()),
-        unit: demo
-            .unit
-            .parse()
-            .map_err(|_| Error::internal("entries.toml: unit"))?,
+        unit: demo.unit.parse().map_err(|_| Error::internal("entries.toml: unit"))?,
         numbered: register::numbering::next(&register, None, year),
         fields: demo.fields,
         subjects: demo.subjects,

@@ -49,9 +49,7 @@ pub async fn code(app: &App, text: &str) -> Result<CodeVerdict> {
         .collect();
     Ok(CodeVerdict {
         labels,
-        register_name: register
-            .map(|register| register.name.vi.clone())
-            .unwrap_or_default(),
+        register_name: register.map(|register| register.name.vi.clone()).unwrap_or_default(),
         office_name: app
             .content()
             .offices

@@ -30,10 +30,7 @@ pub async fn note(app: &App, data: &Path) -> Result<()> {
     let at = app.now().micros();
     let path = data.join(FILE);
     tokio::task::spawn_blocking(move || {
-        let mut file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)?;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&path)?;
         for end in ends.iter().filter(|end| end.head.seq > 0) {
             let line = Line {
                 at,
@@ -61,10 +58,7 @@ pub fn read(data: &Path) -> Result<Vec<Anchor>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Error::internal(format!("witness file: {error}"))),
     };
-    Ok(text
-        .lines()
-        .filter_map(|line| anchor(serde_json::from_str(line).ok()?))
-        .collect())
+    Ok(text.lines().filter_map(|line| anchor(serde_json::from_str(line).ok()?)).collect())
 }
 
 fn anchor(line: Line) -> Option<Anchor> {
@@ -73,11 +67,5 @@ fn anchor(line: Line) -> Option<Anchor> {
         let digits = line.hash.get(index * 2..index * 2 + 2)?;
         *byte = u8::from_str_radix(digits, 16).ok()?;
     }
-    Some(Anchor {
-        chain: line.chain,
-        head: Head {
-            seq: line.seq,
-            hash,
-        },
-    })
+    Some(Anchor { chain: line.chain, head: Head { seq: line.seq, hash } })
 }

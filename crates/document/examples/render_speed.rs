@@ -15,9 +15,7 @@ const TEMPLATE: &str = "procedures/birth-registration/birth-certificate.typ";
 #[allow(clippy::print_stdout)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let argument = |index: usize, otherwise: u32| {
-        std::env::args()
-            .nth(index)
-            .map_or(Ok(otherwise), |text| text.parse())
+        std::env::args().nth(index).map_or(Ok(otherwise), |text| text.parse())
     };
     let (count, threads) = (argument(1, 200)?, argument(2, 1)?);
     let started = Instant::now();
@@ -30,31 +28,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let workers: Vec<_> = (0..threads)
             .map(|worker| scope.spawn(move || work(renderer, worker * count, count)))
             .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_default())
-            .collect::<Vec<_>>()
+        workers.into_iter().map(|worker| worker.join().unwrap_or_default()).collect::<Vec<_>>()
     });
     let elapsed = started.elapsed();
     let mut times: Vec<Duration> = made.into_iter().flatten().collect();
     let done = u32::try_from(times.len())?;
     let first = times.first().copied().unwrap_or_default();
     times.sort();
-    let at = |part: usize| {
-        times
-            .get(times.len() * part / 100)
-            .copied()
-            .unwrap_or_default()
-    };
-    println!(
-        "{done} certificates, {:.1}/s",
-        f64::from(done) / elapsed.as_secs_f64()
-    );
-    println!(
-        "first {first:.1?}, median {:.1?}, 99 % {:.1?}",
-        at(50),
-        at(99)
-    );
+    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
+    println!("{done} certificates, {:.1}/s", f64::from(done) / elapsed.as_secs_f64());
+    println!("first {first:.1?}, median {:.1?}, 99 % {:.1?}", at(50), at(99));
     if done < count * threads {
         return Err("some certificates could not be made".into());
     }

@@ -28,9 +28,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    if failed == 0 {
-        Ok(())
-    } else {
-        Err(format!("{failed} papers failed").into())
-    }
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} papers failed").into()) }
 }

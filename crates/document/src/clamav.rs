@@ -24,10 +24,7 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// `Invalid` when the file is infected; `Unavailable` when the daemon cannot be reached or cannot
 /// say: that is never taken for clean.
 pub fn scan(address: &str, bytes: &[u8]) -> Result<()> {
-    let patience = Patience {
-        connect: CONNECT,
-        answer: ANSWER,
-    };
+    let patience = Patience { connect: CONNECT, answer: ANSWER };
     let answer = ask(address, bytes, patience).map_err(unavailable)?;
     verdict(&answer)
 }
@@ -131,9 +128,7 @@ mod tests {
                 break;
             }
             if received.len() + length > limit {
-                stream
-                    .write_all(b"INSTREAM size limit exceeded. ERROR\0")
-                    .unwrap();
+                stream.write_all(b"INSTREAM size limit exceeded. ERROR\0").unwrap();
                 return;
             }
             let start = received.len();
@@ -141,11 +136,8 @@ mod tests {
             stream.read_exact(&mut received[start..]).unwrap();
         }
         let is_bad = received.windows(5).any(|window| window == b"EICAR");
-        let answer: &[u8] = if is_bad {
-            b"stream: Win.Test.EICAR_HDB-1 FOUND\0"
-        } else {
-            b"stream: OK\0"
-        };
+        let answer: &[u8] =
+            if is_bad { b"stream: Win.Test.EICAR_HDB-1 FOUND\0" } else { b"stream: OK\0" };
         stream.write_all(answer).unwrap();
     }
 
@@ -181,13 +173,9 @@ mod tests {
 
     #[test]
     fn a_daemon_that_cannot_say_is_never_taken_for_clean() {
-        for address in [
-            tcp_daemon(10).as_str(),
-            "/nonexistent/clamd.ctl",
-            "no port",
-            "",
-            "127.0.0.1:1",
-        ] {
+        for address in
+            [tcp_daemon(10).as_str(), "/nonexistent/clamd.ctl", "no port", "", "127.0.0.1:1"]
+        {
             let error = scan(address, &[7; 100]).unwrap_err();
             assert_eq!(error.code, ErrorCode::Unavailable, "{address}");
         }
@@ -198,16 +186,6 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let short = Duration::from_millis(50);
-        assert!(
-            ask(
-                &address,
-                b"x",
-                Patience {
-                    connect: short,
-                    answer: short
-                }
-            )
-            .is_err()
-        );
+        assert!(ask(&address, b"x", Patience { connect: short, answer: short }).is_err());
     }
 }

@@ -79,11 +79,7 @@ impl Default for Limits {
     /// 40 million pixels, above nearly every telephone of today and below what fills the memory;
     /// 3,000 pixels hold an A4 page at 250 dots an inch.
     fn default() -> Limits {
-        Limits {
-            side: 12_000,
-            pixels: 40_000_000,
-            kept_side: 3_000,
-        }
+        Limits { side: 12_000, pixels: 40_000_000, kept_side: 3_000 }
     }
 }
 
@@ -113,10 +109,7 @@ pub fn sanitise(bytes: Vec<u8>, limits: &Limits) -> Result<Sanitised> {
     match file_type(&bytes) {
         Some(FileType::Pdf) => {
             pdf_upload::refuse_dangerous(&bytes)?;
-            Ok(Sanitised {
-                file_type: FileType::Pdf,
-                bytes,
-            })
+            Ok(Sanitised { file_type: FileType::Pdf, bytes })
         }
         Some(FileType::Jpeg) => picture(&bytes, FileType::Jpeg, ImageFormat::Jpeg, limits),
         Some(FileType::Png) => picture(&bytes, FileType::Png, ImageFormat::Png, limits),
@@ -218,11 +211,7 @@ mod tests {
     /// Left half red, right half blue.
     fn two_colours(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, _| {
-            if x < width / 2 {
-                Rgb([200, 0, 0])
-            } else {
-                Rgb([0, 0, 200])
-            }
+            if x < width / 2 { Rgb([200, 0, 0]) } else { Rgb([0, 0, 200]) }
         })
     }
 
@@ -269,18 +258,9 @@ mod tests {
 
     #[test]
     fn a_program_that_is_named_pdf_is_refused() {
-        let program = [
-            &b"MZ\x90\0"[..],
-            &[0; 500],
-            b"%PDF-1.7 trailer startxref 0 %%EOF",
-        ]
-        .concat();
+        let program = [&b"MZ\x90\0"[..], &[0; 500], b"%PDF-1.7 trailer startxref 0 %%EOF"].concat();
         let error = sanitise(program, &Limits::default()).unwrap_err();
-        assert!(
-            error.message.contains("thuộc loại khác"),
-            "{}",
-            error.message
-        );
+        assert!(error.message.contains("thuộc loại khác"), "{}", error.message);
     }
 
     #[test]
@@ -290,19 +270,11 @@ mod tests {
         assert_eq!(clean.file_type, FileType::Jpeg);
         for secret in [&b"Exif"[..], b"105.6882E"] {
             assert!(sent.windows(secret.len()).any(|window| window == secret));
-            assert!(
-                !clean
-                    .bytes
-                    .windows(secret.len())
-                    .any(|window| window == secret)
-            );
+            assert!(!clean.bytes.windows(secret.len()).any(|window| window == secret));
         }
         let picture = ::image::load_from_memory(&clean.bytes).unwrap().into_rgb8();
         assert_eq!(picture.dimensions(), (32, 64));
-        assert!(
-            picture.get_pixel(16, 4)[0] > 150,
-            "what was left is now on top"
-        );
+        assert!(picture.get_pixel(16, 4)[0] > 150, "what was left is now on top");
         assert!(picture.get_pixel(16, 60)[2] > 150);
     }
 
@@ -320,10 +292,9 @@ mod tests {
         let glass = RgbaImage::from_pixel(8, 8, Rgba([1, 2, 3, 100]));
         for format in [ImageFormat::Png, ImageFormat::WebP] {
             let kind = file_type(&encoded(&glass.clone().into(), format));
-            for (picture, has_alpha) in [
-                (glass.clone().into(), true),
-                (two_colours(8, 8).into(), false),
-            ] {
+            for (picture, has_alpha) in
+                [(glass.clone().into(), true), (two_colours(8, 8).into(), false)]
+            {
                 let clean = sanitise(encoded(&picture, format), &Limits::default()).unwrap();
                 assert_eq!(Some(clean.file_type), kind);
                 assert_eq!(file_type(&clean.bytes), kind);
@@ -335,14 +306,8 @@ mod tests {
 
     #[test]
     fn a_very_large_picture_is_scaled_down_in_its_proportions() {
-        let limits = Limits {
-            kept_side: 100,
-            ..Limits::default()
-        };
-        let clean = sanitise(
-            encoded(&two_colours(400, 200).into(), ImageFormat::Png),
-            &limits,
-        );
+        let limits = Limits { kept_side: 100, ..Limits::default() };
+        let clean = sanitise(encoded(&two_colours(400, 200).into(), ImageFormat::Png), &limits);
         let read = ::image::load_from_memory(&clean.unwrap().bytes).unwrap();
         assert_eq!((read.width(), read.height()), (100, 50));
     }
@@ -362,14 +327,8 @@ mod tests {
     fn too_many_pixels_are_refused_before_memory_is_filled() {
         let picture = encoded(&two_colours(100, 100).into(), ImageFormat::Png);
         for limits in [
-            Limits {
-                side: 99,
-                ..Limits::default()
-            },
-            Limits {
-                pixels: 9_999,
-                ..Limits::default()
-            },
+            Limits { side: 99, ..Limits::default() },
+            Limits { pixels: 9_999, ..Limits::default() },
         ] {
             let error = sanitise(picture.clone(), &limits).unwrap_err();
             assert_eq!(error.code, kernel::ErrorCode::TooLarge, "{limits:?}");
@@ -402,12 +361,8 @@ mod tests {
                 .to_vec(),
         ];
         let bytes = || proptest::collection::vec(any::<u8>(), 0..200);
-        let bitten = (
-            proptest::sample::select(good.to_vec()),
-            any::<Index>(),
-            any::<Index>(),
-            bytes(),
-        );
+        let bitten =
+            (proptest::sample::select(good.to_vec()), any::<Index>(), any::<Index>(), bytes());
         let bitten = bitten.prop_map(|(mut file, from, length, with)| {
             let from = from.index(file.len());
             let end = from + length.index(file.len() - from);

@@ -62,21 +62,14 @@ impl Renderer {
             }
         }
         if loaded.is_empty() {
-            problems.push(Problem::new(
-                "font.none",
-                "fonts",
-                "Không có phông chữ nào.",
-            ));
+            problems.push(Problem::new("font.none", "fonts", "Không có phông chữ nào."));
         }
         if !problems.is_empty() {
             return Err(Error::from(problems).because("templates or fonts"));
         }
         let standards = PdfStandards::new(&[PdfStandard::A_2u])
             .map_err(|cause| Error::internal(cause.message()))?;
-        Ok(Renderer {
-            shared: Shared::new(templates, loaded),
-            standards,
-        })
+        Ok(Renderer { shared: Shared::new(templates, loaded), standards })
     }
 
     /// Makes a document. The template reads its data with `json("data.json")` and `files` (a QR
@@ -136,23 +129,15 @@ impl Renderer {
             .map(|(name, bytes)| ((*name).to_owned(), Bytes::new(bytes.clone())))
             .collect();
         by_name.insert("data.json".to_owned(), Bytes::from_string(data.to_string()));
-        Ok(Job {
-            shared: &self.shared,
-            main,
-            files: by_name,
-            sample_pictures: false,
-            today,
-        })
+        Ok(Job { shared: &self.shared, main, files: by_name, sample_pictures: false, today })
     }
 
     /// Lays the document out; with it, warnings that do not spoil it.
     fn compile(&self, job: &Job<'_>) -> Result<(PagedDocument, Vec<TemplateProblem>), RenderError> {
         let compiled = typst::compile::<PagedDocument>(job);
         let document = compiled.output.map_err(|errors| describe(job, &errors))?;
-        let (fatal, warnings): (Vec<_>, Vec<_>) = compiled
-            .warnings
-            .into_iter()
-            .partition(|warning| warning.message.contains("font"));
+        let (fatal, warnings): (Vec<_>, Vec<_>) =
+            compiled.warnings.into_iter().partition(|warning| warning.message.contains("font"));
         if !fatal.is_empty() {
             return Err(describe(job, &fatal).into());
         }
@@ -204,12 +189,7 @@ pub fn check_syntax(templates: &BTreeMap<String, String>) -> Vec<TemplateProblem
         for error in errors {
             let (line, column) = position(&source, error.span);
             let message = format!("Lỗi cú pháp Typst: {}", error.message);
-            problems.push(TemplateProblem {
-                file: path.clone(),
-                line,
-                column,
-                message,
-            });
+            problems.push(TemplateProblem { file: path.clone(), line, column, message });
         }
     }
     problems
@@ -220,12 +200,7 @@ pub fn check_syntax(templates: &BTreeMap<String, String>) -> Vec<TemplateProblem
 fn guarded<T>(main: &str, work: impl FnOnce() -> Result<T, RenderError>) -> Result<T, RenderError> {
     let result = std::panic::catch_unwind(AssertUnwindSafe(work));
     comemo::evict(REMEMBERED_JOBS);
-    result.unwrap_or_else(|_| {
-        Err(RenderError::of(
-            main,
-            "Typst dừng đột ngột khi tạo văn bản.",
-        ))
-    })
+    result.unwrap_or_else(|_| Err(RenderError::of(main, "Typst dừng đột ngột khi tạo văn bản.")))
 }
 
 /// Tells documents apart in their metadata, where only its hash goes.
@@ -239,14 +214,7 @@ fn identity(main: &str, data: &Value, files: &[(&str, Vec<u8>)], today: Date) ->
 
 fn midnight(day: Date) -> Option<Datetime> {
     let unsigned = |number: i8| u8::try_from(number).ok();
-    Datetime::from_ymd_hms(
-        day.year().into(),
-        unsigned(day.month())?,
-        unsigned(day.day())?,
-        0,
-        0,
-        0,
-    )
+    Datetime::from_ymd_hms(day.year().into(), unsigned(day.month())?, unsigned(day.day())?, 0, 0, 0)
 }
 
 /// Glyph 0 of every font stands for "not in this font".

@@ -19,9 +19,7 @@ const KEYWORD: &[u8] = b"stream";
 
 /// Refuses a PDF that is cut short, locked, or holds programs or attachments.
 pub(crate) fn refuse_dangerous(bytes: &[u8]) -> Result<()> {
-    let tail = bytes
-        .get(bytes.len().saturating_sub(TAIL)..)
-        .unwrap_or_default();
+    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or_default();
     if find(tail, b"%%EOF", 0).is_none() || find(tail, b"startxref", 0).is_none() {
         return Err(damaged("no end"));
     }
@@ -35,10 +33,7 @@ pub(crate) fn refuse_dangerous(bytes: &[u8]) -> Result<()> {
         }
         let is_end = at.checked_sub(3).and_then(|start| bytes.get(start..at)) == Some(b"end");
         if !(in_stream && is_end) {
-            refuse_names(
-                bytes.get(from..at).unwrap_or_default(),
-                is_dangerous_and_short,
-            )?;
+            refuse_names(bytes.get(from..at).unwrap_or_default(), is_dangerous_and_short)?;
         }
         if !is_end && let Some(unpacked) = object_stream(bytes, at, budget).map_err(damaged)? {
             refuse_names(&unpacked, is_dangerous)?;
@@ -48,10 +43,7 @@ pub(crate) fn refuse_dangerous(bytes: &[u8]) -> Result<()> {
         in_stream = !is_end;
         from = at + KEYWORD.len();
     }
-    refuse_names(
-        bytes.get(from..).unwrap_or_default(),
-        is_dangerous_and_short,
-    )
+    refuse_names(bytes.get(from..).unwrap_or_default(), is_dangerous_and_short)
 }
 
 fn damaged(cause: &str) -> Error {
@@ -63,12 +55,8 @@ fn damaged(cause: &str) -> Error {
 
 /// The content of an object stream whose keyword `stream` lies here; `None` for other streams.
 fn object_stream(bytes: &[u8], at: usize, budget: usize) -> Result<Option<Vec<u8>>, &'static str> {
-    let before = bytes
-        .get(at.saturating_sub(LONGEST_DICTIONARY)..at)
-        .unwrap_or_default();
-    let start = last(before, b"endobj")
-        .max(last(before, b"endstream"))
-        .unwrap_or(0);
+    let before = bytes.get(at.saturating_sub(LONGEST_DICTIONARY)..at).unwrap_or_default();
+    let start = last(before, b"endobj").max(last(before, b"endstream")).unwrap_or(0);
     let names: Vec<_> = Names(before.get(start..).unwrap_or_default()).collect();
     let has = |name: &[u8]| names.iter().any(|known| known == name);
     let is_object_stream = has(b"ObjStm") || (has(b"N") && has(b"First"));
@@ -83,13 +71,8 @@ fn object_stream(bytes: &[u8], at: usize, budget: usize) -> Result<Option<Vec<u8
         // Searched already, with the file as a whole.
         return Ok(None);
     }
-    let other_filters: [&[u8]; 5] = [
-        b"ASCIIHexDecode",
-        b"ASCII85Decode",
-        b"LZWDecode",
-        b"RunLengthDecode",
-        b"Crypt",
-    ];
+    let other_filters: [&[u8]; 5] =
+        [b"ASCIIHexDecode", b"ASCII85Decode", b"LZWDecode", b"RunLengthDecode", b"Crypt"];
     if !(has(b"FlateDecode") || has(b"Fl")) || other_filters.iter().any(|filter| has(filter)) {
         return Err("an object stream that cannot be looked into");
     }
@@ -139,11 +122,7 @@ impl Iterator for Names<'_> {
     fn next(&mut self) -> Option<Vec<u8>> {
         let start = self.0.iter().position(|byte| *byte == b'/')? + 1;
         self.0 = self.0.get(start..)?;
-        let end = self
-            .0
-            .iter()
-            .position(|byte| !is_regular(*byte))
-            .unwrap_or(self.0.len());
+        let end = self.0.iter().position(|byte| !is_regular(*byte)).unwrap_or(self.0.len());
         let (name, rest) = self.0.split_at(end);
         self.0 = rest;
         let mut plain = Vec::with_capacity(name.len());
@@ -180,10 +159,7 @@ fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
     let first = *what.first()?;
     let mut skipped = 0;
     loop {
-        skipped += rest
-            .get(skipped..)?
-            .iter()
-            .position(|byte| *byte == first)?;
+        skipped += rest.get(skipped..)?.iter().position(|byte| *byte == first)?;
         if rest.get(skipped..)?.starts_with(what) {
             return Some(from + skipped);
         }
@@ -193,10 +169,7 @@ fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
 
 /// Behind the last occurrence.
 fn last(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes
-        .windows(what.len())
-        .rposition(|window| window == what)
-        .map(|at| at + what.len())
+    bytes.windows(what.len()).rposition(|window| window == what).map(|at| at + what.len())
 }
 
 #[cfg(test)]
@@ -207,18 +180,12 @@ mod tests {
     use crate::image::{FileType, Limits, sanitise};
 
     fn pdf(inside: &[u8]) -> Vec<u8> {
-        [
-            &b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n"[..],
-            inside,
-            b"\nstartxref\n9\n%%EOF\n",
-        ]
-        .concat()
+        [&b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n"[..], inside, b"\nstartxref\n9\n%%EOF\n"]
+            .concat()
     }
 
     fn refused(inside: &[u8]) -> String {
-        sanitise(pdf(inside), &Limits::default())
-            .unwrap_err()
-            .message
+        sanitise(pdf(inside), &Limits::default()).unwrap_err().message
     }
 
     #[test]
@@ -246,12 +213,9 @@ mod tests {
 
     #[test]
     fn longer_names_and_text_are_not_mistaken() {
-        for harmless in [
-            &b"<</JavaScripts 1>>"[..],
-            b"(JavaScript)",
-            b"<</Launcher true>>",
-            b"/Encrypted",
-        ] {
+        for harmless in
+            [&b"<</JavaScripts 1>>"[..], b"(JavaScript)", b"<</Launcher true>>", b"/Encrypted"]
+        {
             assert!(sanitise(pdf(harmless), &Limits::default()).is_ok());
         }
     }
@@ -271,10 +235,7 @@ mod tests {
 
     fn packed(dictionary: &str, content: &[u8]) -> Vec<u8> {
         let content = compress_to_vec_zlib(content, 6);
-        let head = format!(
-            "2 0 obj\n<<{dictionary}/Length {}>>\nstream\r\n",
-            content.len()
-        );
+        let head = format!("2 0 obj\n<<{dictionary}/Length {}>>\nstream\r\n", content.len());
         [head.as_bytes(), &content, b"\nendstream\nendobj\n"].concat()
     }
 
@@ -286,32 +247,20 @@ mod tests {
             "/N 1/First 4/Filter[/FlateDecode]",
             "/Type/Obj#53tm/Filter/Fl",
         ] {
-            assert!(
-                refused(&packed(dictionary, evil)).contains("mã lệnh"),
-                "{dictionary}"
-            );
+            assert!(refused(&packed(dictionary, evil)).contains("mã lệnh"), "{dictionary}");
         }
-        let harmless = packed(
-            "/Type/ObjStm/N 1/First 4/Filter/FlateDecode",
-            b"3 0 <</Type/Page>>",
-        );
+        let harmless = packed("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", b"3 0 <</Type/Page>>");
         assert!(sanitise(pdf(&harmless), &Limits::default()).is_ok());
     }
 
     #[test]
     fn an_object_stream_that_cannot_be_looked_into_is_refused() {
-        let twice = packed(
-            "/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode/FlateDecode]",
-            b"x",
-        );
+        let twice = packed("/Type/ObjStm/N 1/First 4/Filter[/ASCIIHexDecode/FlateDecode]", b"x");
         assert!(refused(&twice).contains("lưu lại"));
         let broken =
             b"2 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\nnot zlib\nendstream endobj";
         assert!(refused(broken).contains("lưu lại"));
-        let bomb = packed(
-            "/Type/ObjStm/Filter/FlateDecode",
-            &vec![0; LONGEST_OBJECT_STREAMS + 1],
-        );
+        let bomb = packed("/Type/ObjStm/Filter/FlateDecode", &vec![0; LONGEST_OBJECT_STREAMS + 1]);
         assert!(refused(&bomb).contains("lưu lại"));
     }
 

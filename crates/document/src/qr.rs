@@ -20,15 +20,8 @@ impl Matrix {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|cause| {
             Error::internal(format!("no qr code for {} characters: {cause}", text.len()))
         })?;
-        let dark = code
-            .to_colors()
-            .iter()
-            .map(|colour| *colour == qrcode::Color::Dark)
-            .collect();
-        Ok(Matrix {
-            side: code.width(),
-            dark,
-        })
+        let dark = code.to_colors().iter().map(|colour| *colour == qrcode::Color::Dark).collect();
+        Ok(Matrix { side: code.width(), dark })
     }
 
     /// Squares on a side.
@@ -38,12 +31,7 @@ impl Matrix {
 
     /// Is the square in this column and row dark? Light beyond the edge.
     pub fn is_dark(&self, column: usize, row: usize) -> bool {
-        column < self.side
-            && self
-                .dark
-                .get(row * self.side + column)
-                .copied()
-                .unwrap_or_default()
+        column < self.side && self.dark.get(row * self.side + column).copied().unwrap_or_default()
     }
 
     /// Runs of dark squares in a row: column and length.

@@ -82,18 +82,12 @@ fn change(dossier: &mut Dossier, event: &Event) {
             dossier.slip_counts.insert(slip.clone(), *number);
         }
         Event::RequestSent { request, .. } => {
-            dossier
-                .requests
-                .insert(request.clone(), RequestState::Pending);
+            dossier.requests.insert(request.clone(), RequestState::Pending);
         }
-        Event::AnswerRecorded {
-            request, result, ..
-        } => {
+        Event::AnswerRecorded { request, result, .. } => {
             dossier.requests.insert(request.clone(), result.clone());
         }
-        Event::AnswersReplaced {
-            answers, changed, ..
-        } => {
+        Event::AnswersReplaced { answers, changed, .. } => {
             dossier.answers = answers.clone();
             // A changed answer no longer stands on the source that it was filled from.
             dossier.sources.retain(|field, _| !changed.contains(field));
@@ -111,38 +105,20 @@ fn change(dossier: &mut Dossier, event: &Event) {
         Event::DocumentRecorded { document } => dossier.documents.push(document.clone()),
         Event::Delivered { at, .. } => dossier.delivered_at = Some(*at),
         Event::Moved { .. } => move_to_step(dossier, event),
-        Event::Finished {
-            outcome,
-            on_time,
-            at,
-        } => {
+        Event::Finished { outcome, on_time, at } => {
             dossier.finished_at = Some(*at);
             dossier.outcome = Some(*outcome);
             dossier.on_time = *on_time;
         }
         Event::Rated { score, comment, at } => {
-            dossier.rating = Some(Rating {
-                score: *score,
-                comment: comment.clone(),
-                at: *at,
-            });
+            dossier.rating = Some(Rating { score: *score, comment: comment.clone(), at: *at });
         }
         Event::Assigned { to, .. } => dossier.assigned_to = *to,
     }
 }
 
 fn move_to_step(dossier: &mut Dossier, event: &Event) {
-    let Event::Moved {
-        from,
-        to,
-        action,
-        by,
-        note,
-        points,
-        to_applicant,
-        at,
-    } = event
-    else {
+    let Event::Moved { from, to, action, by, note, points, to_applicant, at } = event else {
         return;
     };
     let count = dossier.action_counts.entry(action.clone()).or_insert(0);

@@ -116,10 +116,7 @@ impl Actor {
 
     /// Record of the actor in this role.
     pub(crate) fn in_role(&self, role: &str) -> By {
-        By {
-            account: self.account,
-            role: role.to_owned(),
-        }
+        By { account: self.account, role: role.to_owned() }
     }
 
     /// The role under which a command outside the workflow is recorded.

@@ -38,10 +38,7 @@ pub fn decide(
     match (state, command) {
         (None, Command::Submit(submission)) => submit(ctx, *submission),
         (Some(_), Command::Submit(_)) => refuse("dossier.exists", "Hồ sơ này đã được nộp."),
-        (None, _) => refuse(
-            "dossier.none",
-            "Không có hồ sơ này. Hãy kiểm tra lại mã hồ sơ.",
-        ),
+        (None, _) => refuse("dossier.none", "Không có hồ sơ này. Hãy kiểm tra lại mã hồ sơ."),
         (Some(dossier), command) => on_dossier(ctx, dossier, command),
     }
 }
@@ -55,23 +52,9 @@ fn on_dossier(
         Command::RecordDocument(document) => Ok(record_document(dossier, document)),
         Command::RecordEntry(entry) => record_entry(ctx, dossier, entry),
         Command::Rate { score, comment } => rate(ctx, dossier, score, &comment),
-        Command::Act {
-            action,
-            note,
-            points,
-            answers,
-            entry,
-        } => act(
-            ctx,
-            dossier,
-            &action,
-            Given {
-                note,
-                points,
-                answers,
-                entry,
-            },
-        ),
+        Command::Act { action, note, points, answers, entry } => {
+            act(ctx, dossier, &action, Given { note, points, answers, entry })
+        }
         _ if dossier.is_finished() => finished(),
         Command::RecordAnswer { request, result } => record_answer(ctx, dossier, request, result),
         Command::Assign { to } => {
@@ -80,11 +63,7 @@ fn on_dossier(
             match (mine, dossier.assigned_to == to) {
                 (Some(problem), _) => Err(vec![problem]),
                 (None, true) => Ok(Vec::new()),
-                (None, false) => Ok(vec![Event::Assigned {
-                    to,
-                    by,
-                    at: ctx.now,
-                }]),
+                (None, false) => Ok(vec![Event::Assigned { to, by, at: ctx.now }]),
             }
         }
         // Handled by `decide`.
@@ -151,10 +130,7 @@ fn act(
     given: Given,
 ) -> Result<Vec<Event>, Problems> {
     let Some(action) = ctx.procedure.workflow.action(action_id) else {
-        return refuse(
-            "action.unknown",
-            "Thủ tục này không có việc vừa chọn. Hãy tải lại trang.",
-        );
+        return refuse("action.unknown", "Thủ tục này không có việc vừa chọn. Hãy tải lại trang.");
     };
     if dossier.is_finished() && !obstacles::is_after_work(ctx, dossier, action) {
         return finished();
@@ -166,21 +142,11 @@ fn act(
     }
     let note = check_note(action, given.note, &mut problems);
     let points = check_points(ctx, action, given.points, &mut problems);
-    check_fitting_inputs(
-        action,
-        given.answers.is_some(),
-        given.entry.is_some(),
-        &mut problems,
-    );
+    check_fitting_inputs(action, given.answers.is_some(), given.entry.is_some(), &mut problems);
 
     let mut effects = Effects::begin(ctx, dossier.clone(), &action.by);
     for effect in &action.effects {
-        effects.run(
-            effect,
-            &action.label.vi,
-            given.answers.as_ref(),
-            given.entry.as_ref(),
-        );
+        effects.run(effect, &action.label.vi, given.answers.as_ref(), given.entry.as_ref());
     }
     effects.move_along(action, note, points);
     match effects.done() {
@@ -194,20 +160,14 @@ fn act(
 }
 
 fn check_note(action: &Action, note: Option<String>, problems: &mut Problems) -> Option<String> {
-    let note = note
-        .map(|note| text::clean_lines(&note))
-        .filter(|note| !note.is_empty());
+    let note = note.map(|note| text::clean_lines(&note)).filter(|note| !note.is_empty());
     let name = match action.note_label.vi.trim() {
         "" => "nội dung ghi chú".to_owned(),
         label => text::lower_first(label),
     };
     match (&note, action.note) {
         (None, NoteRule::Required) => {
-            problems.push(Problem::new(
-                "note.required",
-                "note",
-                format!("Hãy nhập {name}."),
-            ));
+            problems.push(Problem::new("note.required", "note", format!("Hãy nhập {name}.")));
         }
         (Some(_), NoteRule::None) => {
             let message = "Việc này không nhận ghi chú. Hãy để trống ô ghi chú.";
@@ -232,9 +192,8 @@ fn check_points(
         field: point.field.trim().to_owned(),
         text: text::clean_lines(&point.text),
     });
-    let given: Vec<Point> = cleaned
-        .filter(|point| !(point.field.is_empty() && point.text.is_empty()))
-        .collect();
+    let given: Vec<Point> =
+        cleaned.filter(|point| !(point.field.is_empty() && point.text.is_empty())).collect();
     if !action.points && !given.is_empty() {
         let message = "Việc này không nhận danh sách điểm cần bổ sung.";
         problems.push(Problem::new("points.not-asked", "points", message));
@@ -265,11 +224,7 @@ fn check_point(ctx: &DecideContext<'_>, index: usize, point: &Point, problems: &
         problems.push(Problem::new("text.too-long", path, message));
     }
     let form = &ctx.procedure.form;
-    let is_section = || {
-        form.sections
-            .iter()
-            .any(|section| section.id == point.field)
-    };
+    let is_section = || form.sections.iter().any(|section| section.id == point.field);
     // A point may name a part: `mother.birth_date`, `witnesses.0.name`.
     let root = point.field.split('.').next().unwrap_or_default();
     if !point.field.is_empty() && form.field(root).is_none() && !is_section() {
@@ -323,23 +278,12 @@ fn record_answer(
         }
         _ => {}
     }
-    Ok(vec![Event::AnswerRecorded {
-        request,
-        result,
-        at: ctx.now,
-    }])
+    Ok(vec![Event::AnswerRecorded { request, result, at: ctx.now }])
 }
 
 fn record_document(dossier: &Dossier, document: DocumentRef) -> Vec<Event> {
-    let is_known = dossier
-        .documents
-        .iter()
-        .any(|known| known.document == document.document);
-    if is_known {
-        Vec::new()
-    } else {
-        vec![Event::DocumentRecorded { document }]
-    }
+    let is_known = dossier.documents.iter().any(|known| known.document == document.document);
+    if is_known { Vec::new() } else { vec![Event::DocumentRecorded { document }] }
 }
 
 fn record_entry(
@@ -351,10 +295,7 @@ fn record_entry(
         return Ok(Vec::new());
     }
     if !dossier.entry_awaited {
-        return refuse(
-            "entry.not-awaited",
-            "Hồ sơ này chưa được duyệt ghi sổ hoặc đã ghi sổ rồi.",
-        );
+        return refuse("entry.not-awaited", "Hồ sơ này chưa được duyệt ghi sổ hoặc đã ghi sổ rồi.");
     }
     Ok(vec![Event::EntryRecorded { entry, at: ctx.now }])
 }
@@ -373,38 +314,22 @@ fn rate(
         against("rating.not-yours", "", "Chỉ người nộp hồ sơ được đánh giá.");
     }
     if !dossier.is_finished() {
-        against(
-            "rating.too-early",
-            "",
-            "Ông/bà đánh giá được sau khi hồ sơ kết thúc.",
-        );
+        against("rating.too-early", "", "Ông/bà đánh giá được sau khi hồ sơ kết thúc.");
     }
     if dossier.rating.is_some() {
-        against(
-            "rating.twice",
-            "",
-            "Ông/bà đã đánh giá hồ sơ này. Xin cảm ơn.",
-        );
+        against("rating.twice", "", "Ông/bà đã đánh giá hồ sơ này. Xin cảm ơn.");
     }
     if !(1..=5).contains(&score) {
         against("rating.score", "score", "Hãy chọn từ 1 đến 5 điểm.");
     }
     let comment = text::clean_lines(comment);
     if comment.chars().count() > COMMENT_LENGTH {
-        against(
-            "text.too-long",
-            "comment",
-            "Ý kiến dài quá 1.000 ký tự. Hãy viết gọn lại.",
-        );
+        against("text.too-long", "comment", "Ý kiến dài quá 1.000 ký tự. Hãy viết gọn lại.");
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(vec![Event::Rated {
-        score,
-        comment,
-        at: ctx.now,
-    }])
+    Ok(vec![Event::Rated { score, comment, at: ctx.now }])
 }
 
 fn finished<T>() -> Result<T, Problems> {

@@ -31,13 +31,7 @@ pub(crate) struct Effects<'a> {
 impl<'a> Effects<'a> {
     pub(crate) fn begin(ctx: &'a DecideContext<'a>, dossier: Dossier, role: &str) -> Effects<'a> {
         let by = ctx.actor.in_role(role);
-        Effects {
-            ctx,
-            dossier,
-            by,
-            events: Vec::new(),
-            problems: Problems::new(),
-        }
+        Effects { ctx, dossier, by, events: Vec::new(), problems: Problems::new() }
     }
 
     /// An event that the dossier already shows.
@@ -47,11 +41,7 @@ impl<'a> Effects<'a> {
 
     /// All events, or everything that stands against them.
     pub(crate) fn done(self) -> Result<Vec<Event>, Problems> {
-        if self.problems.is_empty() {
-            Ok(self.events)
-        } else {
-            Err(self.problems)
-        }
+        if self.problems.is_empty() { Ok(self.events) } else { Err(self.problems) }
     }
 
     /// Does one effect. `answers` and `entry` are what came with the action; `label` names it.
@@ -75,10 +65,9 @@ impl<'a> Effects<'a> {
             Effect::EnterRegister => self.enter_register(),
             Effect::AmendRegister => self.amend_register(),
             Effect::SignResults => self.sign_results(),
-            Effect::Deliver => self.push(Event::Delivered {
-                by: self.by.clone(),
-                at: self.ctx.now,
-            }),
+            Effect::Deliver => {
+                self.push(Event::Delivered { by: self.by.clone(), at: self.ctx.now })
+            }
         }
     }
 
@@ -102,11 +91,7 @@ impl<'a> Effects<'a> {
             // A dossier that is over has no running clock, whatever the content says.
             self.finish_clock();
             let on_time = self.dossier.on_time;
-            self.push(Event::Finished {
-                outcome,
-                on_time,
-                at: self.ctx.now,
-            });
+            self.push(Event::Finished { outcome, on_time, at: self.ctx.now });
         }
     }
 
@@ -124,29 +109,17 @@ impl<'a> Effects<'a> {
         if self.dossier.clock.is_none() {
             let limit = self.ctx.procedure.time.limit;
             let clock = LegalClock::start(&self.ctx.content.calendar, limit, self.ctx.now);
-            self.push(Event::ClockStarted {
-                clock,
-                at: self.ctx.now,
-            });
+            self.push(Event::ClockStarted { clock, at: self.ctx.now });
         }
     }
 
     fn stop_clock(&mut self, label: &str) {
-        let Some(clock) = self
-            .dossier
-            .clock
-            .as_ref()
-            .filter(|clock| clock.is_running())
-        else {
+        let Some(clock) = self.dossier.clock.as_ref().filter(|clock| clock.is_running()) else {
             return;
         };
         let reason = lower_first(label);
         let clock = clock.stop(&self.ctx.content.calendar, self.ctx.now, reason.clone());
-        self.push(Event::ClockStopped {
-            clock,
-            reason,
-            at: self.ctx.now,
-        });
+        self.push(Event::ClockStopped { clock, reason, at: self.ctx.now });
     }
 
     fn resume_clock(&mut self) {
@@ -155,10 +128,7 @@ impl<'a> Effects<'a> {
             return;
         };
         let clock = clock.resume(&self.ctx.content.calendar, self.ctx.now);
-        self.push(Event::ClockResumed {
-            clock,
-            at: self.ctx.now,
-        });
+        self.push(Event::ClockResumed { clock, at: self.ctx.now });
     }
 
     /// Whether it is allowed was decided before: an extension is refused, not skipped.
@@ -171,56 +141,32 @@ impl<'a> Effects<'a> {
             return;
         }
         let clock = clock.extend(&self.ctx.content.calendar, limit, self.ctx.now);
-        self.push(Event::ClockExtended {
-            clock,
-            at: self.ctx.now,
-        });
+        self.push(Event::ClockExtended { clock, at: self.ctx.now });
     }
 
     fn finish_clock(&mut self) {
-        let Some(clock) = self
-            .dossier
-            .clock
-            .as_ref()
-            .filter(|clock| clock.finished.is_none())
+        let Some(clock) = self.dossier.clock.as_ref().filter(|clock| clock.finished.is_none())
         else {
             return;
         };
         let clock = clock.finish(self.ctx.now);
         let on_time = !clock.is_late(self.ctx.now);
-        self.push(Event::ClockFinished {
-            clock,
-            on_time,
-            at: self.ctx.now,
-        });
+        self.push(Event::ClockFinished { clock, on_time, at: self.ctx.now });
     }
 
     fn issue(&mut self, slip: &str) {
         let issued = self.dossier.slip_counts.get(slip).copied().unwrap_or(0);
         let number = issued.saturating_add(1);
-        self.push(Event::SlipIssued {
-            slip: slip.to_owned(),
-            number,
-            at: self.ctx.now,
-        });
+        self.push(Event::SlipIssued { slip: slip.to_owned(), number, at: self.ctx.now });
     }
 
     /// Asks another system, unless the question is open or answered: nothing is asked twice.
     fn request(&mut self, id: &str) {
         let asked = self.dossier.requests.get(id);
-        if matches!(
-            asked,
-            Some(RequestState::Pending | RequestState::Answered(_))
-        ) {
+        if matches!(asked, Some(RequestState::Pending | RequestState::Answered(_))) {
             return;
         }
-        let Some(request) = self
-            .ctx
-            .procedure
-            .requests
-            .iter()
-            .find(|known| known.id == id)
-        else {
+        let Some(request) = self.ctx.procedure.requests.iter().find(|known| known.id == id) else {
             return self.refuse("content.no-request", "Thủ tục gửi một yêu cầu không có.");
         };
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
@@ -265,11 +211,7 @@ impl<'a> Effects<'a> {
     fn prepare_entry(&mut self, changes: Option<&Map<String, Json>>) {
         match entry::draft(self.ctx, &self.dossier, changes) {
             Ok(Draft { fields, changed }) => self.push(Event::EntryDrafted {
-                draft: EntryDraft {
-                    fields,
-                    prepared_by: self.by.account,
-                    at: self.ctx.now,
-                },
+                draft: EntryDraft { fields, prepared_by: self.by.account, at: self.ctx.now },
                 changed_by_officer: changed,
             }),
             Err(problems) => self.problems.extend(problems),
@@ -324,29 +266,18 @@ impl<'a> Effects<'a> {
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
         let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
         let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
-        let wanted = self.ctx.procedure.results.iter().filter(|result| {
-            result
-                .when
-                .as_ref()
-                .is_none_or(|when| expr::is_true(when, &facts))
-        });
+        let wanted =
+            self.ctx.procedure.results.iter().filter(|result| {
+                result.when.as_ref().is_none_or(|when| expr::is_true(when, &facts))
+            });
         let results = wanted.map(|result| {
-            let asked = result
-                .copies
-                .as_ref()
-                .and_then(|copies| expr::eval(copies, &facts).as_int());
+            let asked =
+                result.copies.as_ref().and_then(|copies| expr::eval(copies, &facts).as_int());
             let copies = u32::try_from(asked.unwrap_or(1).clamp(1, MOST_COPIES)).unwrap_or(1);
-            ResultToSign {
-                result: result.id.clone(),
-                copies,
-            }
+            ResultToSign { result: result.id.clone(), copies }
         });
         let results = results.collect();
-        self.push(Event::ResultsToSign {
-            results,
-            by: self.by.clone(),
-            at: self.ctx.now,
-        });
+        self.push(Event::ResultsToSign { results, by: self.by.clone(), at: self.ctx.now });
     }
 }
 
@@ -368,13 +299,7 @@ fn outcome(kind: StepKind) -> Option<Outcome> {
 
 /// Fields that differ, new and gone ones included.
 fn changed_fields(before: &Answers, after: &Answers) -> Vec<String> {
-    let differing = after
-        .iter()
-        .filter(|(field, value)| before.get(*field) != Some(value));
+    let differing = after.iter().filter(|(field, value)| before.get(*field) != Some(value));
     let gone = before.keys().filter(|field| !after.contains_key(*field));
-    differing
-        .map(|(field, _)| field)
-        .chain(gone)
-        .cloned()
-        .collect()
+    differing.map(|(field, _)| field).chain(gone).cloned().collect()
 }

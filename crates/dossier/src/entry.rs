@@ -31,22 +31,14 @@ pub(crate) fn draft(
 ) -> Result<Draft, Problems> {
     with_facts(ctx, dossier, |facts| {
         let (register, mut fields) = match (&ctx.procedure.entry, &ctx.procedure.amend) {
-            (Some(rule), _) => (
-                register_of(ctx.content, &rule.register)?,
-                computed(rule, facts),
-            ),
+            (Some(rule), _) => (register_of(ctx.content, &rule.register)?, computed(rule, facts)),
             (None, Some(rule)) => {
                 let register = amended_register(ctx, rule, facts)?;
                 (register, requested_changes(rule, register, facts)?)
             }
             (None, None) => return Err(no_rule()),
         };
-        let changed = merge(
-            register,
-            &mut fields,
-            changes,
-            ctx.procedure.entry.is_none(),
-        )?;
+        let changed = merge(register, &mut fields, changes, ctx.procedure.entry.is_none())?;
         Ok(Draft { fields, changed })
     })
 }
@@ -89,12 +81,8 @@ pub(crate) fn amendment_to_record(
         return Err(vec![Problem::new("entry.not-found", "", message)]);
     }
     with_facts(ctx, dossier, |facts| {
-        let text = |expression| {
-            expr::eval(expression, facts)
-                .as_text()
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let text =
+            |expression| expr::eval(expression, facts).as_text().unwrap_or_default().to_owned();
         Ok(Event::AmendmentToRecord {
             lookup: rule.lookup.clone(),
             changes,
@@ -141,28 +129,16 @@ fn requested_changes(
             problems.push(problem);
         } else if changes.contains_key(field) {
             let message = "Mục này được đề nghị sửa hai lần. Hãy chỉ giữ một dòng.";
-            problems.push(Problem::new(
-                "entry.change-twice",
-                path(&rule.field),
-                message,
-            ));
+            problems.push(Problem::new("entry.change-twice", path(&rule.field), message));
         } else {
             changes.insert(field.to_owned(), text(&rule.value).into());
         }
     }
     if changes.is_empty() && problems.is_empty() {
         let message = "Tờ khai chưa nêu nội dung nào cần sửa.";
-        problems.push(Problem::new(
-            "entry.no-change",
-            rule.changes.as_str(),
-            message,
-        ));
+        problems.push(Problem::new("entry.no-change", rule.changes.as_str(), message));
     }
-    if problems.is_empty() {
-        Ok(changes)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(changes) } else { Err(problems) }
 }
 
 fn amendable(register: &Register, field: &str, path: &str) -> Result<(), Problem> {
@@ -210,11 +186,7 @@ fn merge(
             };
         }
     }
-    if problems.is_empty() {
-        Ok(changed)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(changed) } else { Err(problems) }
 }
 
 /// Texts in their normal form; a blank one is no value.
@@ -227,11 +199,7 @@ fn cleaned(value: &Json) -> Json {
         Json::Object(parts) => {
             let parts = parts.iter().map(|(key, part)| (key.clone(), cleaned(part)));
             let given: Map<String, Json> = parts.filter(|(_, part)| !part.is_null()).collect();
-            if given.is_empty() {
-                Json::Null
-            } else {
-                Json::Object(given)
-            }
+            if given.is_empty() { Json::Null } else { Json::Object(given) }
         }
         other => other.clone(),
     }
@@ -264,21 +232,13 @@ fn annotations(
     facts: &Facts<'_>,
 ) -> Result<Vec<AnnotationToWrite>, Problems> {
     let mut written = Vec::new();
-    for wanted in rule
-        .annotate
-        .iter()
-        .filter(|wanted| is_found(ctx, &wanted.lookup))
-    {
+    for wanted in rule.annotate.iter().filter(|wanted| is_found(ctx, &wanted.lookup)) {
         let Some(text) = expr::eval(&wanted.text, facts).as_text().map(str::to_owned) else {
             let message = "Chưa lập được nội dung ghi chú vào sổ liên quan. \
                            Hãy kiểm tra lại các mục của tờ khai.";
             return Err(vec![Problem::new("entry.annotation-empty", "", message)]);
         };
-        written.push(AnnotationToWrite {
-            lookup: wanted.lookup.clone(),
-            text,
-            ends: wanted.ends,
-        });
+        written.push(AnnotationToWrite { lookup: wanted.lookup.clone(), text, ends: wanted.ends });
     }
     Ok(written)
 }
@@ -292,11 +252,7 @@ fn amended_register<'a>(
     rule: &AmendRule,
     facts: &Facts<'_>,
 ) -> Result<&'a Register, Problems> {
-    let lookup = ctx
-        .procedure
-        .lookups
-        .iter()
-        .find(|lookup| lookup.id == rule.lookup);
+    let lookup = ctx.procedure.lookups.iter().find(|lookup| lookup.id == rule.lookup);
     let register = lookup.map(|lookup| expr::eval(&lookup.register, facts));
     match register.as_ref().and_then(expr::Value::as_text) {
         Some(id) => register_of(ctx.content, id),
@@ -305,11 +261,7 @@ fn amended_register<'a>(
 }
 
 fn register_of<'a>(content: &'a Content, id: &str) -> Result<&'a Register, Problems> {
-    content
-        .registers
-        .get(id)
-        .map(AsRef::as_ref)
-        .ok_or_else(no_rule)
+    content.registers.get(id).map(AsRef::as_ref).ok_or_else(no_rule)
 }
 
 /// Content that was checked never comes here.
@@ -320,8 +272,5 @@ fn no_rule() -> Problems {
 
 /// A key from outside, cut to a length that a path can bear.
 fn short(key: &str) -> String {
-    key.chars()
-        .filter(|letter| !letter.is_control())
-        .take(40)
-        .collect()
+    key.chars().filter(|letter| !letter.is_control()).take(40).collect()
 }

@@ -27,11 +27,7 @@ pub struct DueText {
 pub fn due_text(clock: &LegalClock) -> DueText {
     DueText {
         due: vi::moment_with_weekday(clock.due),
-        lines: clock
-            .derivation
-            .iter()
-            .map(|step| step.text.clone())
-            .collect(),
+        lines: clock.derivation.iter().map(|step| step.text.clone()).collect(),
     }
 }
 
@@ -72,12 +68,7 @@ pub enum TimeState {
 pub fn time_left(calendar: &WorkCalendar, dossier: &Dossier, now: Moment) -> TimeLeft {
     let Some(clock) = &dossier.clock else {
         let state = TimeState::NoClock;
-        return TimeLeft {
-            state,
-            text: String::new(),
-            minutes: None,
-            used_percent: 0,
-        };
+        return TimeLeft { state, text: String::new(), minutes: None, used_percent: 0 };
     };
     let minutes = clock.minutes_left(calendar, now);
     let state = time_state(clock, now);
@@ -126,16 +117,12 @@ fn between(calendar: &WorkCalendar, from: Moment, to: Moment) -> String {
 /// Working days after the first date, up to and with the second.
 fn working_days_between(calendar: &WorkCalendar, from: Date, to: Date) -> usize {
     let days = std::iter::successors(from.tomorrow().ok(), |day| day.tomorrow().ok());
-    let days = days
-        .take_while(|day| *day <= to)
-        .filter(|day| calendar.works_on(*day));
+    let days = days.take_while(|day| *day <= to).filter(|day| calendar.works_on(*day));
     days.take(MOST_DAYS).count()
 }
 
 fn used_percent(calendar: &WorkCalendar, clock: &LegalClock, minutes_left: i64) -> u8 {
-    let whole = calendar
-        .working_minutes_between(clock.counted_from, clock.due)
-        .max(1);
+    let whole = calendar.working_minutes_between(clock.counted_from, clock.due).max(1);
     let used = whole.saturating_sub(minutes_left).clamp(0, whole);
     u8::try_from(used.saturating_mul(100) / whole).unwrap_or(100)
 }
@@ -147,9 +134,7 @@ pub fn step_due(
     procedure: &Procedure,
     dossier: &Dossier,
 ) -> Option<Moment> {
-    let limit = step_of(procedure, dossier)?
-        .limit
-        .filter(|_| !dossier.is_finished())?;
+    let limit = step_of(procedure, dossier)?.limit.filter(|_| !dossier.is_finished())?;
     let (counted_from, _) = calendar.receive(dossier.step_since);
     Some(calendar.add(counted_from, limit))
 }
@@ -170,10 +155,7 @@ pub fn status_line(
         TimeState::NoClock => format!("{stands}."),
         TimeState::Stopped => format!("{stands}; thời hạn giải quyết đang tạm dừng."),
         TimeState::Late => {
-            format!(
-                "{stands}, đã {}. Cơ quan xin lỗi ông/bà vì sự chậm trễ này.",
-                left.text
-            )
+            format!("{stands}, đã {}. Cơ quan xin lỗi ông/bà vì sự chậm trễ này.", left.text)
         }
         TimeState::FinishedOnTime | TimeState::FinishedLate => format!("{stands}."),
         TimeState::Running | TimeState::DueToday => format!("{stands}, {}.", left.text),
@@ -183,9 +165,7 @@ pub fn status_line(
 /// What the applicant reads of the step, without a full stop.
 fn stands(content: &Content, procedure: &Procedure, dossier: &Dossier) -> String {
     let step = step_of(procedure, dossier);
-    let text = step
-        .map(|step| without_stop(&step.citizen_text.vi))
-        .unwrap_or_default();
+    let text = step.map(|step| without_stop(&step.citizen_text.vi)).unwrap_or_default();
     if !text.is_empty() {
         return text.to_owned();
     }
@@ -200,9 +180,7 @@ fn stands(content: &Content, procedure: &Procedure, dossier: &Dossier) -> String
 }
 
 fn ending(dossier: &Dossier, outcome: Outcome) -> String {
-    let day = dossier
-        .finished_at
-        .map(|at| format!(" ngày {}", vi::date(at.date())));
+    let day = dossier.finished_at.map(|at| format!(" ngày {}", vi::date(at.date())));
     let day = day.unwrap_or_default();
     match (outcome, dossier.on_time) {
         (Outcome::Done, Some(true)) => format!(", xong{day}, đúng hạn"),

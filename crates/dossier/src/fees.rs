@@ -30,10 +30,7 @@ pub fn fees(procedure: &Procedure, answers: &Answers, ctx: &FormContext<'_>) -> 
     let mut lines = Vec::new();
     for fee in &procedure.fees {
         let name = fee.name.vi.as_str();
-        let is_due = fee
-            .when
-            .as_ref()
-            .is_none_or(|when| expr::is_true(when, &facts));
+        let is_due = fee.when.as_ref().is_none_or(|when| expr::is_true(when, &facts));
         if decided.contains(&name) || !is_due {
             continue;
         }

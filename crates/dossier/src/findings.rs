@@ -122,10 +122,7 @@ pub fn extra(
 /// values to match those count that are there, at least one: the form says which of several ways to
 /// find an entry it demands in full.
 pub fn lookups(procedure: &Procedure, facts: &Facts<'_>) -> Vec<Query> {
-    let due = procedure
-        .lookups
-        .iter()
-        .filter(|lookup| counts(lookup.when.as_ref(), facts));
+    let due = procedure.lookups.iter().filter(|lookup| counts(lookup.when.as_ref(), facts));
     due.filter_map(|lookup| {
         let register = expr::eval(&lookup.register, facts);
         let query = query(&lookup.id, register.as_text()?, &lookup.matches, facts);
@@ -137,38 +134,22 @@ pub fn lookups(procedure: &Procedure, facts: &Facts<'_>) -> Vec<Query> {
 /// The checks that are due, with what each asks. A comparison with a register is only due when every
 /// value to match is there: with a gap it would compare with other people's entries.
 pub fn questions(procedure: &Procedure, facts: &Facts<'_>) -> Vec<Question> {
-    procedure
-        .checks
-        .iter()
-        .filter_map(|check| question(check, facts))
-        .collect()
+    procedure.checks.iter().filter_map(|check| question(check, facts)).collect()
 }
 
 /// What a check says; `facts.extra` holds the reply beside `answer` and `found`.
 pub fn judge(check: &Check, facts: &Facts<'_>) -> CheckResult {
     let holds = expr::holds(&check.holds, facts);
-    CheckResult::new(
-        check,
-        if holds {
-            CheckOutcome::Holds
-        } else {
-            CheckOutcome::Fails
-        },
-    )
+    CheckResult::new(check, if holds { CheckOutcome::Holds } else { CheckOutcome::Fails })
 }
 
 /// Checks that refuse the filing.
 ///
 /// A check that could not be made refuses nothing here: the applicant is not turned away because
 /// another system sleeps. It is made again before the approval.
-pub(crate) fn refuse_filing(results: &[CheckResult]) -> Problems {
-    let blocking = results
-        .iter()
-        .filter(|result| result.at == CheckTime::Block);
-    blocking
-        .filter(|result| result.outcome == CheckOutcome::Fails)
-        .flat_map(problems)
-        .collect()
+pub fn refuse_filing(results: &[CheckResult]) -> Problems {
+    let blocking = results.iter().filter(|result| result.at == CheckTime::Block);
+    blocking.filter(|result| result.outcome == CheckOutcome::Fails).flat_map(problems).collect()
 }
 
 /// Checks that refuse the approval: those that fail, and those that are due but were not made.
@@ -177,10 +158,7 @@ pub(crate) fn refuse_approval(
     facts: &Facts<'_>,
     results: &[CheckResult],
 ) -> Problems {
-    let blocking = procedure
-        .checks
-        .iter()
-        .filter(|check| check.at != CheckTime::Advise);
+    let blocking = procedure.checks.iter().filter(|check| check.at != CheckTime::Advise);
     let mut refused = Problems::new();
     for check in blocking.filter(|check| question(check, facts).is_some()) {
         match results.iter().find(|result| result.check == check.id) {
@@ -212,10 +190,7 @@ fn problems(result: &CheckResult) -> Vec<Problem> {
 }
 
 fn not_checked(check: &Check) -> String {
-    format!(
-        "Chưa kiểm tra được: {}. Hãy thử lại sau ít phút.",
-        check.label.vi
-    )
+    format!("Chưa kiểm tra được: {}. Hãy thử lại sau ít phút.", check.label.vi)
 }
 
 fn question(check: &Check, facts: &Facts<'_>) -> Option<Question> {
@@ -230,10 +205,7 @@ fn question(check: &Check, facts: &Facts<'_>) -> Option<Question> {
         }
         CheckSource::Population { field } => {
             let person = facts.answers.get(field)?.clone();
-            Some(Question::Population {
-                id: check.id.clone(),
-                person,
-            })
+            Some(Question::Population { id: check.id.clone(), person })
         }
     }
 }
@@ -248,15 +220,11 @@ fn query(
     matches: &BTreeMap<String, expr::Expression>,
     facts: &Facts<'_>,
 ) -> Query {
-    let values = matches
-        .iter()
-        .map(|(field, expression)| (field, expr::eval(expression, facts)));
+    let values = matches.iter().map(|(field, expression)| (field, expr::eval(expression, facts)));
     let given = values.filter(|(_, value)| value.is_given());
     Query {
         id: id.to_owned(),
         register: register.to_owned(),
-        matches: given
-            .map(|(field, value)| (field.clone(), value.to_json()))
-            .collect(),
+        matches: given.map(|(field, value)| (field.clone(), value.to_json())).collect(),
     }
 }

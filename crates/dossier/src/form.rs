@@ -70,10 +70,7 @@ impl<'a> FormContext<'a> {
 
     /// The options of a shared code list.
     pub(crate) fn list(&self, id: &str) -> Option<&'a [ChoiceOption]> {
-        self.content
-            .code_lists
-            .get(id)
-            .map(|list| list.items.as_slice())
+        self.content.code_lists.get(id).map(|list| list.items.as_slice())
     }
 }
 
@@ -113,16 +110,8 @@ impl Checked {
 /// and a rule is looked at only once all the fields that it points at are answered.
 pub fn check(form: &Form, answers: &Answers, ctx: &FormContext<'_>, complete: bool) -> Checked {
     let layout = Layout::of(form);
-    let origin = Origin {
-        field: 0,
-        inner: None,
-    };
-    let mut reader = Reader {
-        ctx,
-        complete,
-        origin,
-        problems: Vec::new(),
-    };
+    let origin = Origin { field: 0, inner: None };
+    let mut reader = Reader { ctx, complete, origin, problems: Vec::new() };
 
     let read = read_answers(&layout, answers, &mut reader);
     let settled = settle::settle(&layout, ctx, read);
@@ -153,12 +142,7 @@ impl<'a> Layout<'a> {
         let of_section = |(place, section): (usize, &'a Section)| {
             section.fields.iter().map(move |field| (field, place))
         };
-        let fields = form
-            .sections
-            .iter()
-            .enumerate()
-            .flat_map(of_section)
-            .collect();
+        let fields = form.sections.iter().enumerate().flat_map(of_section).collect();
         Layout { form, fields }
     }
 
@@ -174,10 +158,7 @@ fn read_answers(layout: &Layout<'_>, answers: &Answers, reader: &mut Reader<'_>)
         let Some(raw) = answers.get(&field.id).filter(|_| field.compute.is_none()) else {
             continue;
         };
-        reader.origin = Origin {
-            field: place,
-            inner: None,
-        };
+        reader.origin = Origin { field: place, inner: None };
         let spot = Spot::field(&field.id, &field.label.vi);
         if let Some(value) = reader.read(&field.kind, raw, &spot) {
             read.insert(field.id.clone(), value);
@@ -202,22 +183,15 @@ fn report_broken_rules(
         }
         let paths = rule.fields.iter().map(String::as_str);
         let shown = paths.filter_map(|path| Some((layout.place(root_of(path))?, path)));
-        let mut places: Vec<(usize, &str)> = shown
-            .filter(|(place, _)| settled.is_visible(*place))
-            .collect();
+        let mut places: Vec<(usize, &str)> =
+            shown.filter(|(place, _)| settled.is_visible(*place)).collect();
         if places.is_empty() {
             // No field to stand at: still a reason to refuse, at the end of the form.
             places.push((layout.fields.len(), ""));
         }
         for (place, path) in places {
             let problem = Problem::new(rule.id.as_str(), path, rule.message.vi.as_str());
-            problems.push((
-                Origin {
-                    field: place,
-                    inner: None,
-                },
-                problem,
-            ));
+            problems.push((Origin { field: place, inner: None }, problem));
         }
     }
 }
@@ -228,9 +202,7 @@ fn root_of(path: &str) -> &str {
 }
 
 fn rule_counts(rule: &Rule, facts: &Facts<'_>) -> bool {
-    rule.when
-        .as_ref()
-        .is_none_or(|when| expr::is_true(when, facts))
+    rule.when.as_ref().is_none_or(|when| expr::is_true(when, facts))
 }
 
 fn report_unknown_fields(
@@ -245,10 +217,7 @@ fn report_unknown_fields(
         let message = format!(
             "Tờ khai không có mục “{key}”. Hãy tải lại trang để dùng mẫu tờ khai hiện hành."
         );
-        let origin = Origin {
-            field: end,
-            inner: None,
-        };
+        let origin = Origin { field: end, inner: None };
         problems.push((origin, Problem::new("field.unknown", key, message)));
     }
 }

@@ -61,10 +61,7 @@ pub(crate) fn may_take(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Acti
 /// Does this action decide the matter: enter or amend the register, or sign?
 pub(crate) fn approves(action: &Action) -> bool {
     action.effects.iter().any(|effect| {
-        matches!(
-            effect,
-            Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults
-        )
+        matches!(effect, Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults)
     })
 }
 
@@ -81,15 +78,9 @@ pub(crate) fn cannot_assign(ctx: &DecideContext<'_>) -> Option<Problem> {
 fn standing(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Action) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(most) = taken_too_often(dossier, action) {
-        let times = if most == 1 {
-            "một lần".to_owned()
-        } else {
-            format!("{most} lần")
-        };
-        let message = format!(
-            "Việc “{}” chỉ được thực hiện {times} cho mỗi hồ sơ.",
-            action.label.vi
-        );
+        let times = if most == 1 { "một lần".to_owned() } else { format!("{most} lần") };
+        let message =
+            format!("Việc “{}” chỉ được thực hiện {times} cho mỗi hồ sơ.", action.label.vi);
         problems.push(Problem::new("action.too-often", "", message));
     }
     if !condition_holds(ctx, dossier, action) {

@@ -29,11 +29,7 @@ pub fn offered_actions<'a>(ctx: &DecideContext<'a>, dossier: &Dossier) -> Vec<Of
     let mut offered: Vec<OfferedAction<'a>> = mine
         .map(|action| {
             let why_not = obstacles::to_offering(ctx, dossier, action);
-            OfferedAction {
-                action,
-                allowed: why_not.is_none(),
-                why_not,
-            }
+            OfferedAction { action, allowed: why_not.is_none(), why_not }
         })
         .collect();
     offered.sort_by_key(|offer| !offer.action.primary);

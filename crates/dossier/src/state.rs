@@ -88,9 +88,7 @@ impl Dossier {
 
     /// Does the legal clock run at this moment: started, neither stopped nor finished?
     pub fn clock_runs(&self) -> bool {
-        self.clock
-            .as_ref()
-            .is_some_and(|clock| clock.stopped.is_none() && clock.finished.is_none())
+        self.clock.as_ref().is_some_and(|clock| clock.stopped.is_none() && clock.finished.is_none())
     }
 }
 

@@ -44,15 +44,8 @@ pub fn timeline<'a>(
     events: impl IntoIterator<Item = &'a Event>,
     audience: Audience,
 ) -> Vec<TimelineItem> {
-    let teller = Teller {
-        content,
-        procedure,
-        audience,
-    };
-    events
-        .into_iter()
-        .filter_map(|event| teller.item(event))
-        .collect()
+    let teller = Teller { content, procedure, audience };
+    events.into_iter().filter_map(|event| teller.item(event)).collect()
 }
 
 struct Teller<'a> {
@@ -71,19 +64,11 @@ struct Said {
 
 impl Said {
     fn system(what: impl Into<String>) -> Said {
-        Said {
-            by: None,
-            what: what.into(),
-            note: None,
-            points: Vec::new(),
-        }
+        Said { by: None, what: what.into(), note: None, points: Vec::new() }
     }
 
     fn by(by: &By, what: impl Into<String>) -> Said {
-        Said {
-            by: Some(by.clone()),
-            ..Said::system(what)
-        }
+        Said { by: Some(by.clone()), ..Said::system(what) }
     }
 }
 
@@ -95,9 +80,7 @@ impl Teller<'_> {
         Some(TimelineItem {
             at,
             when: vi::moment(at),
-            who: said
-                .by
-                .map_or_else(|| "Hệ thống".to_owned(), |by| self.who(&by)),
+            who: said.by.map_or_else(|| "Hệ thống".to_owned(), |by| self.who(&by)),
             what: said.what,
             note: said.note,
             points: points.collect(),
@@ -118,52 +101,38 @@ impl Teller<'_> {
             Event::ClockResumed { clock, .. } => Some(due("Tiếp tục tính thời hạn", clock)),
             Event::ClockExtended { clock, .. } => Some(due("Gia hạn thời gian giải quyết", clock)),
             Event::SlipIssued { slip, .. } => {
-                let name = self
-                    .content
-                    .slips
-                    .get(slip)
-                    .map(|slip| slip.name.vi.as_str())?;
+                let name = self.content.slips.get(slip).map(|slip| slip.name.vi.as_str())?;
                 Some(Said::system(format!("Lập {name}")))
             }
             Event::EntryRecorded { entry, .. } => {
                 Some(Said::system(format!("Ghi vào sổ, số {}", entry.number)))
             }
             Event::DocumentRecorded { document } if document.kind == DocumentKind::Result => {
-                let signed = if document.signed_by.is_some() {
-                    "Đã ký"
-                } else {
-                    "Đã lập"
-                };
+                let signed = if document.signed_by.is_some() { "Đã ký" } else { "Đã lập" };
                 Some(Said::system(format!("{signed} {}", document.name)))
             }
             // Told by the action that did it.
             Event::Delivered { .. } => None,
-            Event::Finished {
-                outcome, on_time, ..
-            } => Some(Said::system(finished(*outcome, *on_time))),
+            Event::Finished { outcome, on_time, .. } => {
+                Some(Said::system(finished(*outcome, *on_time)))
+            }
             Event::Rated { score, comment, .. } => {
                 let note = Some(comment.clone()).filter(|comment| !comment.is_empty());
                 Some(Said {
-                    note,
-                    ..Said::system(format!("Người nộp đánh giá: {score}/5"))
+                    note, ..Said::system(format!("Người nộp đánh giá: {score}/5"))
                 })
             }
-            _ => self
-                .said_to_officers(event)
-                .filter(|_| self.audience == Audience::Officer),
+            _ => self.said_to_officers(event).filter(|_| self.audience == Audience::Officer),
         }
     }
 
     /// What happens inside the office.
     fn said_to_officers(&self, event: &Event) -> Option<Said> {
         match event {
-            Event::RequestSent { request, .. } => Some(Said::system(format!(
-                "Gửi yêu cầu: {}",
-                self.request(request)
-            ))),
-            Event::AnswerRecorded {
-                request, result, ..
-            } => {
+            Event::RequestSent { request, .. } => {
+                Some(Said::system(format!("Gửi yêu cầu: {}", self.request(request))))
+            }
+            Event::AnswerRecorded { request, result, .. } => {
                 let name = self.request(request);
                 Some(match result {
                     RequestState::Answered(_) => Said::system(format!("Nhận trả lời: {name}")),
@@ -176,14 +145,9 @@ impl Teller<'_> {
             }
             Event::AnswersReplaced { changed, .. } => {
                 let labels: Vec<&str> = changed.iter().map(|field| self.field(field)).collect();
-                Some(Said::system(format!(
-                    "Tờ khai được sửa ở các mục: {}",
-                    labels.join("; ")
-                )))
+                Some(Said::system(format!("Tờ khai được sửa ở các mục: {}", labels.join("; "))))
             }
-            Event::EntryDrafted {
-                changed_by_officer, ..
-            } => {
+            Event::EntryDrafted { changed_by_officer, .. } => {
                 let what = "Dự thảo nội dung ghi sổ";
                 let differs = match changed_by_officer.len() {
                     0 => String::new(),
@@ -195,11 +159,7 @@ impl Teller<'_> {
             Event::AmendmentToRecord { by, .. } => Some(Said::by(by, "Duyệt nội dung sửa sổ")),
             Event::ResultsToSign { by, .. } => Some(Said::by(by, "Duyệt ký kết quả")),
             Event::ClockFinished { on_time, .. } => {
-                let how = if *on_time {
-                    "đúng hạn"
-                } else {
-                    "quá hạn"
-                };
+                let how = if *on_time { "đúng hạn" } else { "quá hạn" };
                 Some(Said::system(format!("Kết thúc tính thời hạn, {how}")))
             }
             Event::DocumentRecorded { document } => {
@@ -219,30 +179,19 @@ impl Teller<'_> {
 
     /// The applicant reads what it means for them, the officer which action was taken.
     fn moved(&self, event: &Event) -> Option<Said> {
-        let Event::Moved {
-            to,
-            action,
-            by,
-            note,
-            points,
-            to_applicant,
-            ..
-        } = event
-        else {
+        let Event::Moved { to, action, by, note, points, to_applicant, .. } = event else {
             return None;
         };
         let action = self.procedure.workflow.action(action);
-        let label = action
-            .map(|action| action.label.vi.as_str())
-            .unwrap_or_default();
+        let label = action.map(|action| action.label.vi.as_str()).unwrap_or_default();
         let step = self.procedure.workflow.step(to);
         let is_open = self.audience == Audience::Officer || *to_applicant || by.role == APPLICANT;
         let what = match self.audience {
             Audience::Officer => officer_text(label, step),
             Audience::Applicant if is_open => label.to_owned(),
-            Audience::Applicant => step
-                .map(|step| without_stop(&step.citizen_text.vi).to_owned())
-                .unwrap_or_default(),
+            Audience::Applicant => {
+                step.map(|step| without_stop(&step.citizen_text.vi).to_owned()).unwrap_or_default()
+            }
         };
         Some(Said {
             by: Some(by.clone()),
@@ -279,20 +228,13 @@ impl Teller<'_> {
     }
 
     fn request<'b>(&'b self, id: &'b str) -> &'b str {
-        let known = self
-            .procedure
-            .requests
-            .iter()
-            .find(|request| request.id == id);
+        let known = self.procedure.requests.iter().find(|request| request.id == id);
         known.map_or(id, |request| &request.label.vi)
     }
 }
 
 fn due(what: &str, clock: &LegalClock) -> Said {
-    Said::system(format!(
-        "{what}, hẹn trả kết quả {}",
-        vi::moment_with_weekday(clock.due)
-    ))
+    Said::system(format!("{what}, hẹn trả kết quả {}", vi::moment_with_weekday(clock.due)))
 }
 
 fn officer_text(label: &str, step: Option<&Step>) -> String {

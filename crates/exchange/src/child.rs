@@ -63,10 +63,7 @@ impl ChildIdentity {
     ///
     /// Everything that is missing or not understood, at the parameter's name.
     pub fn from_parameters(parameters: &Map<String, Value>) -> Result<Self, Problems> {
-        let mut reader = Reader {
-            parameters,
-            problems: Problems::new(),
-        };
+        let mut reader = Reader { parameters, problems: Problems::new() };
         let name = reader.needed::<String>("name");
         let birth_date = reader.needed::<Date>("birth_date");
         let sex = reader.needed::<SexCode>("sex");
@@ -104,11 +101,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn needed<T: FromStr>(&mut self, name: &str) -> Option<T> {
         if self.text(name).is_none() {
-            self.fault(
-                "missing",
-                name,
-                "Còn thiếu thông tin để đề nghị cấp số định danh",
-            );
+            self.fault("missing", name, "Còn thiếu thông tin để đề nghị cấp số định danh");
             return None;
         }
         self.optional(name)
@@ -118,11 +111,7 @@ impl Reader<'_> {
         let text = self.text(name)?;
         let read = text.parse().ok();
         if read.is_none() {
-            self.fault(
-                "format",
-                name,
-                "Thông tin để đề nghị cấp số định danh chưa đúng dạng",
-            );
+            self.fault("format", name, "Thông tin để đề nghị cấp số định danh chưa đúng dạng");
         }
         read
     }
@@ -134,11 +123,7 @@ impl Reader<'_> {
 
     fn fault(&mut self, code: &str, name: &str, message: &str) {
         let message = format!("{message}: {}.", Self::label(name));
-        self.problems.push(Problem::new(
-            format!("personal-number.{code}"),
-            name,
-            message,
-        ));
+        self.problems.push(Problem::new(format!("personal-number.{code}"), name, message));
     }
 
     fn label(name: &str) -> &'static str {
@@ -171,9 +156,7 @@ impl FromStr for SexCode {
 
 impl std::fmt::Debug for ChildIdentity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ChildIdentity")
-            .field("unit", &self.unit)
-            .finish_non_exhaustive()
+        f.debug_struct("ChildIdentity").field("unit", &self.unit).finish_non_exhaustive()
     }
 }
 
@@ -201,10 +184,7 @@ mod tests {
         assert_eq!(child.father_number, None);
         assert_eq!(child.mother_number.unwrap().as_str(), "082190000007");
         let written = serde_json::to_string(&child).unwrap();
-        assert_eq!(
-            serde_json::from_str::<ChildIdentity>(&written).unwrap(),
-            child
-        );
+        assert_eq!(serde_json::from_str::<ChildIdentity>(&written).unwrap(), child);
     }
 
     #[test]
@@ -213,10 +193,8 @@ mod tests {
             "name": " ", "birth_date": "2026-02-30", "mother_number": "12",
         })))
         .unwrap_err();
-        let found: Vec<(&str, &str)> = problems
-            .iter()
-            .map(|p| (p.code.as_str(), p.path.as_str()))
-            .collect();
+        let found: Vec<(&str, &str)> =
+            problems.iter().map(|p| (p.code.as_str(), p.path.as_str())).collect();
         assert_eq!(
             found,
             [

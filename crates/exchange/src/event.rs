@@ -52,10 +52,7 @@ pub struct Registration {
 impl PopulationEvent {
     /// A field of the entry, if it is a text that is not empty.
     pub fn text(&self, field: &str) -> Option<&str> {
-        self.fields
-            .get(field)?
-            .as_str()
-            .filter(|text| !text.is_empty())
+        self.fields.get(field)?.as_str().filter(|text| !text.is_empty())
     }
 }
 
@@ -87,10 +84,7 @@ mod tests {
     #[test]
     fn an_event_reads_back_what_it_writes() {
         let written = serde_json::to_string(&death()).unwrap();
-        assert_eq!(
-            serde_json::from_str::<PopulationEvent>(&written).unwrap(),
-            death()
-        );
+        assert_eq!(serde_json::from_str::<PopulationEvent>(&written).unwrap(), death());
     }
 
     #[test]
@@ -103,9 +97,6 @@ mod tests {
     #[test]
     fn a_log_shows_the_entry_and_not_its_content() {
         let shown = format!("{:?}", death());
-        assert!(
-            shown.contains("12/2026") && !shown.contains("2026-11-18"),
-            "{shown}"
-        );
+        assert!(shown.contains("12/2026") && !shown.contains("2026-11-18"), "{shown}");
     }
 }

@@ -104,11 +104,7 @@ impl PersonRecord {
         put("number", self.number.as_str().into());
         put("name", self.name.as_str().into());
         put("birth_date", self.birth_date.to_string().into());
-        let sex = if self.sex == Sex::Male {
-            "male"
-        } else {
-            "female"
-        };
+        let sex = if self.sex == Sex::Male { "male" } else { "female" };
         put("sex", sex.into());
         put("ethnicity", self.ethnicity.as_str().into());
         put("nationality", self.nationality.as_str().into());
@@ -136,25 +132,19 @@ impl Address {
 
 impl std::fmt::Debug for PersonRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PersonRecord")
-            .field("number", &self.number)
-            .finish_non_exhaustive()
+        f.debug_struct("PersonRecord").field("number", &self.number).finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Relative {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Relative")
-            .field("number", &self.number)
-            .finish_non_exhaustive()
+        f.debug_struct("Relative").field("number", &self.number).finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Address")
-            .field("commune", &self.commune)
-            .finish_non_exhaustive()
+        f.debug_struct("Address").field("commune", &self.commune).finish_non_exhaustive()
     }
 }
 
@@ -184,10 +174,7 @@ mod tests {
     #[test]
     fn a_record_reads_back_what_it_writes() {
         let written = serde_json::to_string(&record()).unwrap();
-        assert_eq!(
-            serde_json::from_str::<PersonRecord>(&written).unwrap(),
-            record()
-        );
+        assert_eq!(serde_json::from_str::<PersonRecord>(&written).unwrap(), record());
     }
 
     #[test]
@@ -209,12 +196,7 @@ mod tests {
 
     #[test]
     fn a_log_shows_no_personal_data() {
-        let shown = format!(
-            "{:?} {:?} {:?}",
-            record(),
-            record().residence,
-            record().mother
-        );
+        let shown = format!("{:?} {:?} {:?}", record(), record().residence, record().mother);
         for personal in ["Ví Dụ", "Mẫu", "1990", "Ấp", "0821900"] {
             assert!(!shown.contains(personal), "{shown}");
         }

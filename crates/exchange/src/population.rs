@@ -73,10 +73,6 @@ impl ExchangePurpose {
 
     /// For another reason.
     pub fn reason(reason: impl Into<String>, request_id: impl Into<String>) -> Self {
-        Self {
-            dossier: None,
-            reason: reason.into(),
-            request_id: request_id.into(),
-        }
+        Self { dossier: None, reason: reason.into(), request_id: request_id.into() }
     }
 }

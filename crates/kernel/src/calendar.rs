@@ -115,14 +115,9 @@ impl WorkCalendar {
     /// no holidays: for tests and for a first start without content.
     pub fn plain_week() -> WorkCalendar {
         let interval = |start: i64, end: i64| Interval { start, end };
-        let day = vec![
-            interval(7 * 60 + 30, 11 * 60 + 30),
-            interval(13 * 60 + 30, 17 * 60),
-        ];
+        let day = vec![interval(7 * 60 + 30, 11 * 60 + 30), interval(13 * 60 + 30, 17 * 60)];
         let mut week = std::array::from_fn(|_| Vec::new());
-        week.iter_mut()
-            .take(5)
-            .for_each(|hours| hours.clone_from(&day));
+        week.iter_mut().take(5).for_each(|hours| hours.clone_from(&day));
         WorkCalendar {
             week,
             special: BTreeMap::new(),
@@ -158,16 +153,12 @@ impl WorkCalendar {
 
     /// When the office opens on this day, if it does.
     pub fn opening(&self, date: Date) -> Option<Moment> {
-        self.hours(date)
-            .first()
-            .map(|hours| minute_of(date, hours.start))
+        self.hours(date).first().map(|hours| minute_of(date, hours.start))
     }
 
     /// When the office closes on this day, if it works.
     pub fn closing(&self, date: Date) -> Option<Moment> {
-        self.hours(date)
-            .last()
-            .map(|hours| minute_of(date, hours.end))
+        self.hours(date).last().map(|hours| minute_of(date, hours.end))
     }
 
     /// Is this moment inside working hours, their two ends included?
@@ -361,9 +352,7 @@ impl WorkCalendar {
     }
 
     fn weekly_hours(&self, weekday: Weekday) -> &[Interval] {
-        self.week
-            .get(weekday_index(weekday))
-            .map_or(&[], Vec::as_slice)
+        self.week.get(weekday_index(weekday)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -382,9 +371,7 @@ fn days_from(date: Date) -> impl Iterator<Item = Date> {
 }
 
 fn days_later(date: Date, days: u32) -> Date {
-    days_from(date)
-        .nth(count(days))
-        .unwrap_or_else(|| days_from(date).last().unwrap_or(date))
+    days_from(date).nth(count(days)).unwrap_or_else(|| days_from(date).last().unwrap_or(date))
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

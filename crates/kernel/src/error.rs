@@ -135,12 +135,7 @@ impl Error {
     }
 
     fn with(code: ErrorCode, message: impl Into<String>) -> Error {
-        Error {
-            code,
-            message: message.into(),
-            cause: None,
-            problems: Problems::new(),
-        }
+        Error { code, message: message.into(), cause: None, problems: Problems::new() }
     }
 
     /// What was given is wrong; the sentence says how to mend it.
@@ -220,11 +215,7 @@ impl Error {
             let separator = if index == 0 { " [" } else { ", " };
             write!(f, "{separator}{} at {:?}", problem.code, problem.path)?;
         }
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            f.write_str("]")
-        }
+        if self.problems.is_empty() { Ok(()) } else { f.write_str("]") }
     }
 }
 
@@ -274,24 +265,13 @@ mod tests {
     #[test]
     fn the_log_never_sees_what_the_person_reads() {
         let error = Error::from(vec![
-            Problem::new(
-                "name.format",
-                "mother.name",
-                "Tên \"Trần Thị Bí Mật\" chưa đúng.",
-            ),
+            Problem::new("name.format", "mother.name", "Tên \"Trần Thị Bí Mật\" chưa đúng."),
             Problem::new("date.format", "birth_date", "Ngày 31/02/1990 không có."),
         ])
         .because("form check failed");
-        for log in [
-            error.to_string(),
-            format!("{error:?}"),
-            format!("{error:#?}"),
-        ] {
+        for log in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
             assert!(!log.contains("Bí Mật") && !log.contains("1990"), "{log}");
-            assert!(
-                log.contains("mother.name") && log.contains("form check failed"),
-                "{log}"
-            );
+            assert!(log.contains("mother.name") && log.contains("form check failed"), "{log}");
         }
     }
 
@@ -304,9 +284,7 @@ mod tests {
 
     #[test]
     fn causes_pile_up_outermost_first() {
-        let error = Error::not_found("Không có hồ sơ này.")
-            .because("row 7")
-            .because("load");
+        let error = Error::not_found("Không có hồ sơ này.").because("row 7").because("load");
         assert_eq!(error.cause.as_deref(), Some("load: row 7"));
     }
 
@@ -315,20 +293,14 @@ mod tests {
         let error = Error::from(Problem::new("a", "b", "Hãy nhập họ và tên."));
         assert_eq!(error.message, "Hãy nhập họ và tên.");
         assert_eq!(error.code.http_status(), 422);
-        let two = Error::from(vec![
-            Problem::new("a", "b", "x"),
-            Problem::new("c", "d", "y"),
-        ]);
+        let two = Error::from(vec![Problem::new("a", "b", "x"), Problem::new("c", "d", "y")]);
         assert_eq!(two.message, ErrorCode::Invalid.sentence());
     }
 
     #[test]
     fn the_name_of_a_code_is_its_json() {
         for code in [ErrorCode::Invalid, ErrorCode::NotFound, ErrorCode::TooMany] {
-            assert_eq!(
-                serde_json::to_string(&code).unwrap(),
-                format!("{:?}", code.name())
-            );
+            assert_eq!(serde_json::to_string(&code).unwrap(), format!("{:?}", code.name()));
         }
     }
 }

@@ -175,24 +175,15 @@ impl IdGenerator {
     /// Nodes are the processes that write to one database; each has its own number, 0 to 1,023
     /// (higher bits are ignored).
     pub const fn new(node: u16) -> IdGenerator {
-        IdGenerator {
-            node: (node as u64) & ((1 << NODE_BITS) - 1),
-            last: AtomicU64::new(0),
-        }
+        IdGenerator { node: (node as u64) & ((1 << NODE_BITS) - 1), last: AtomicU64::new(0) }
     }
 
     /// The next number; above all earlier ones of this generator.
     pub fn next(&self, now: Moment) -> i64 {
-        let millis = now
-            .micros()
-            .div_euclid(1_000)
-            .saturating_sub(EPOCH_MILLIS)
-            .max(0);
+        let millis = now.micros().div_euclid(1_000).saturating_sub(EPOCH_MILLIS).max(0);
         let present = millis.unsigned_abs() << SEQUENCE_BITS;
         let step = |last: u64| present.max(last + 1) & ((1 << TICK_BITS) - 1);
-        let tick = self
-            .last
-            .update(atomic::Ordering::Relaxed, atomic::Ordering::Relaxed, step);
+        let tick = self.last.update(atomic::Ordering::Relaxed, atomic::Ordering::Relaxed, step);
         self.assemble(step(tick))
     }
 
@@ -233,24 +224,10 @@ mod tests {
 
     #[test]
     fn one_row_has_one_address() {
-        for wrong in [
-            "",
-            "0",
-            "-1",
-            "+1",
-            "01",
-            " 1",
-            "1 ",
-            "1.0",
-            "٣",
-            "9223372036854775808",
-        ] {
+        for wrong in ["", "0", "-1", "+1", "01", " 1", "1 ", "1.0", "٣", "9223372036854775808"] {
             assert_eq!(wrong.parse::<EntryId>(), Err(ParseIdError), "{wrong}");
         }
-        assert_eq!(
-            "9223372036854775807".parse::<EntryId>().unwrap().raw(),
-            i64::MAX
-        );
+        assert_eq!("9223372036854775807".parse::<EntryId>().unwrap().raw(), i64::MAX);
     }
 
     #[test]
@@ -267,9 +244,7 @@ mod tests {
         let now = moment("2026-11-22T08:00:00+07:00");
         let one = IdGenerator::new(1);
         let two = IdGenerator::new(2);
-        let all: BTreeSet<i64> = (0..10_000)
-            .flat_map(|_| [one.next(now), two.next(now)])
-            .collect();
+        let all: BTreeSet<i64> = (0..10_000).flat_map(|_| [one.next(now), two.next(now)]).collect();
         assert_eq!(all.len(), 20_000);
     }
 
@@ -283,10 +258,7 @@ mod tests {
                     scope.spawn(|| (0..5_000).map(|_| generator.next(now)).collect::<Vec<_>>())
                 })
                 .collect();
-            threads
-                .into_iter()
-                .flat_map(|thread| thread.join().unwrap())
-                .collect()
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(all.len(), 20_000);
     }

@@ -177,14 +177,8 @@ mod tests {
         let moment: Moment = "2026-11-05T08:30:00Z".parse().unwrap();
         assert_eq!(moment.local(), datetime(2026, 11, 5, 15, 30, 0, 0));
         assert_eq!(moment.to_string(), "2026-11-05T15:30:00+07:00");
-        assert_eq!(
-            moment.plus_micros(5).to_string(),
-            "2026-11-05T15:30:00.000005+07:00"
-        );
-        assert_eq!(
-            serde_json::to_string(&moment).unwrap(),
-            moment.micros().to_string()
-        );
+        assert_eq!(moment.plus_micros(5).to_string(), "2026-11-05T15:30:00.000005+07:00");
+        assert_eq!(serde_json::to_string(&moment).unwrap(), moment.micros().to_string());
     }
 
     #[test]
@@ -203,13 +197,7 @@ mod tests {
 
     #[test]
     fn a_moment_without_offset_is_refused() {
-        for wrong in [
-            "",
-            "2026-11-05",
-            "2026-11-05T15:30:00",
-            "15:30",
-            "2026-11-05 15:30",
-        ] {
+        for wrong in ["", "2026-11-05", "2026-11-05T15:30:00", "15:30", "2026-11-05 15:30"] {
             assert!(wrong.parse::<Moment>().is_err(), "{wrong}");
         }
     }
@@ -220,10 +208,7 @@ mod tests {
             ("2026-11-05T15:30:59.9+07:00", "2026-11-05T15:30:00+07:00"),
             ("1955-11-05T15:30:01+07:00", "1955-11-05T15:30:00+07:00"),
         ] {
-            assert_eq!(
-                text.parse::<Moment>().unwrap().whole_minute().to_string(),
-                whole
-            );
+            assert_eq!(text.parse::<Moment>().unwrap().whole_minute().to_string(), whole);
         }
     }
 

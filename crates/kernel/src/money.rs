@@ -82,9 +82,6 @@ mod tests {
         assert_eq!(most.checked_mul(2), None);
         assert_eq!([most, most].into_iter().sum::<Option<Dong>>(), None);
         let lines = [Dong::new(2_000), Dong::new(1_000)];
-        assert_eq!(
-            lines.into_iter().sum::<Option<Dong>>(),
-            Some(Dong::new(3_000))
-        );
+        assert_eq!(lines.into_iter().sum::<Option<Dong>>(), Some(Dong::new(3_000)));
     }
 }

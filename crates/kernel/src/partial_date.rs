@@ -30,17 +30,13 @@ pub enum PartialDate {
 impl PartialDate {
     /// A year from 1 to 9999.
     pub fn year_only(year: i16) -> Option<PartialDate> {
-        (1..=9999)
-            .contains(&year)
-            .then_some(PartialDate::Year(year))
+        (1..=9999).contains(&year).then_some(PartialDate::Year(year))
     }
 
     /// A month of such a year.
     pub fn month_only(year: i16, month: i8) -> Option<PartialDate> {
         PartialDate::year_only(year)?;
-        (1..=12)
-            .contains(&month)
-            .then_some(PartialDate::Month(year, month))
+        (1..=12).contains(&month).then_some(PartialDate::Month(year, month))
     }
 
     /// The year, always known.
@@ -116,11 +112,7 @@ impl PartialDate {
     }
 
     fn sort_key(self) -> (i16, i8, i8) {
-        (
-            self.year(),
-            self.month().unwrap_or(0),
-            self.day().map_or(0, Date::day),
-        )
+        (self.year(), self.month().unwrap_or(0), self.day().map_or(0, Date::day))
     }
 }
 
@@ -146,27 +138,19 @@ impl<'a> Parts<'a> {
     fn read(text: &'a str) -> Result<Parts<'a>, Problem> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(problem(
-                "date.empty",
-                "Hãy nhập ngày, ví dụ 05/11/2026.".to_owned(),
-            ));
+            return Err(problem("date.empty", "Hãy nhập ngày, ví dụ 05/11/2026.".to_owned()));
         }
         let numbers = match text.len() {
             8 if is_digits(text) => split_at_2_and_4(text),
             _ => text.split(is_separator).map(str::trim).collect(),
         };
         let well_formed = numbers.len() <= 3
-            && numbers
-                .iter()
-                .all(|number| is_digits(number) && number.len() <= 4);
+            && numbers.iter().all(|number| is_digits(number) && number.len() <= 4);
         if !well_formed {
             return Err(unreadable());
         }
         let year_first = numbers.len() > 1 && numbers.first().is_some_and(|first| first.len() > 2);
-        Ok(Parts {
-            numbers,
-            year_first,
-        })
+        Ok(Parts { numbers, year_first })
     }
 
     /// The whole date of three numbers.
@@ -174,11 +158,7 @@ impl<'a> Parts<'a> {
         let [first, month, last] = self.numbers.as_slice() else {
             return Err(unreadable());
         };
-        let (day, year) = if self.year_first {
-            (last, first)
-        } else {
-            (first, last)
-        };
+        let (day, year) = if self.year_first { (last, first) } else { (first, last) };
         let year = typed_year(year)?;
         let (Ok(day), Ok(month)) = (day.parse::<i8>(), month.parse::<i8>()) else {
             return Err(unreadable());
@@ -188,10 +168,7 @@ impl<'a> Parts<'a> {
 }
 
 fn split_at_2_and_4(text: &str) -> Vec<&str> {
-    [text.get(..2), text.get(2..4), text.get(4..)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [text.get(..2), text.get(2..4), text.get(4..)].into_iter().flatten().collect()
 }
 
 fn is_separator(letter: char) -> bool {
@@ -356,47 +333,23 @@ mod tests {
             " 2026/11/5 ",
         ] {
             assert_eq!(parse_date_input(typed), Ok(date(2026, 11, 5)), "{typed}");
-            assert_eq!(
-                PartialDate::parse_input(typed),
-                Ok(date(2026, 11, 5).into()),
-                "{typed}"
-            );
+            assert_eq!(PartialDate::parse_input(typed), Ok(date(2026, 11, 5).into()), "{typed}");
         }
     }
 
     #[test]
     fn old_papers_may_know_only_the_month_or_the_year() {
-        assert_eq!(
-            PartialDate::parse_input("11/1950"),
-            Ok(PartialDate::Month(1950, 11))
-        );
-        assert_eq!(
-            PartialDate::parse_input("1950-11"),
-            Ok(PartialDate::Month(1950, 11))
-        );
-        assert_eq!(
-            PartialDate::parse_input("1950"),
-            Ok(PartialDate::Year(1950))
-        );
-        assert_eq!(
-            parse_date_input("11/1950").unwrap_err().code,
-            "date.incomplete"
-        );
+        assert_eq!(PartialDate::parse_input("11/1950"), Ok(PartialDate::Month(1950, 11)));
+        assert_eq!(PartialDate::parse_input("1950-11"), Ok(PartialDate::Month(1950, 11)));
+        assert_eq!(PartialDate::parse_input("1950"), Ok(PartialDate::Year(1950)));
+        assert_eq!(parse_date_input("11/1950").unwrap_err().code, "date.incomplete");
     }
 
     #[test]
     fn the_message_names_the_fault() {
         for (typed, code, part) in [
-            (
-                "31/02/2026",
-                "date.no-such-day",
-                "tháng 2 năm 2026 không có ngày 31",
-            ),
-            (
-                "29/2/2025",
-                "date.no-such-day",
-                "tháng 2 năm 2025 không có ngày 29",
-            ),
+            ("31/02/2026", "date.no-such-day", "tháng 2 năm 2026 không có ngày 31"),
+            ("29/2/2025", "date.no-such-day", "tháng 2 năm 2025 không có ngày 29"),
             ("0/5/2026", "date.no-such-day", "không có ngày 0"),
             ("5/13/2026", "date.no-such-month", "không có tháng 13"),
             ("5/11/26", "date.year-digits", "bốn chữ số"),
@@ -411,26 +364,16 @@ mod tests {
         ] {
             let problem = parse_date_input(typed).unwrap_err();
             assert_eq!(problem.code, code, "{typed}");
-            assert!(
-                problem.message.contains(part),
-                "{typed}: {}",
-                problem.message
-            );
+            assert!(problem.message.contains(part), "{typed}: {}", problem.message);
         }
     }
 
     #[test]
     fn a_vague_date_may_mean_many_days() {
         let year = PartialDate::Year(2024);
-        assert_eq!(
-            (year.earliest(), year.latest()),
-            (date(2024, 1, 1), date(2024, 12, 31))
-        );
+        assert_eq!((year.earliest(), year.latest()), (date(2024, 1, 1), date(2024, 12, 31)));
         let month = PartialDate::Month(2024, 2);
-        assert_eq!(
-            (month.earliest(), month.latest()),
-            (date(2024, 2, 1), date(2024, 2, 29))
-        );
+        assert_eq!((month.earliest(), month.latest()), (date(2024, 2, 1), date(2024, 2, 29)));
         // No constructor makes these, but the variants are public: still no panic.
         assert_eq!(PartialDate::Month(2024, 99).latest(), date(2024, 12, 31));
         assert_eq!(PartialDate::Year(i16::MIN).earliest(), date(-9999, 1, 1));
@@ -447,10 +390,7 @@ mod tests {
         ];
         dates.sort();
         let texts = dates.map(PartialDate::text);
-        assert_eq!(
-            texts,
-            ["2023", "2024", "31/01/2024", "02/2024", "01/02/2024"]
-        );
+        assert_eq!(texts, ["2023", "2024", "31/01/2024", "02/2024", "01/02/2024"]);
     }
 
     #[test]
@@ -459,26 +399,16 @@ mod tests {
             let read: PartialDate = serde_json::from_value(iso.into()).unwrap();
             assert_eq!(serde_json::to_value(read).unwrap(), iso);
         }
-        for wrong in [
-            "26",
-            "0000",
-            "2026-13",
-            "2026-11-31",
-            "2026-1-5",
-            "20261105",
-            "+026",
-            "2026é",
-        ] {
+        for wrong in
+            ["26", "0000", "2026-13", "2026-11-31", "2026-1-5", "20261105", "+026", "2026é"]
+        {
             assert!(wrong.parse::<PartialDate>().is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn a_vague_date_has_words_too() {
-        assert_eq!(
-            PartialDate::Year(1950).in_words(),
-            "Năm một nghìn chín trăm năm mươi"
-        );
+        assert_eq!(PartialDate::Year(1950).in_words(), "Năm một nghìn chín trăm năm mươi");
         assert_eq!(
             PartialDate::Month(1950, 4).in_words(),
             "Tháng tư, năm một nghìn chín trăm năm mươi"

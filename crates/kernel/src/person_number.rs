@@ -44,11 +44,7 @@ impl PersonNumber {
                 _ => return Err(not_digits()),
             }
         }
-        if count == digits.len() {
-            Ok(PersonNumber(digits))
-        } else {
-            Err(wrong_count(count))
-        }
+        if count == digits.len() { Ok(PersonNumber(digits)) } else { Err(wrong_count(count)) }
     }
 
     /// The twelve digits. For papers and protocols, not for logs.
@@ -59,11 +55,7 @@ impl PersonNumber {
 
     /// The sex that the number was given for. Not proof.
     pub fn sex_hint(&self) -> Sex {
-        if self.digit(3) % 2 == 0 {
-            Sex::Male
-        } else {
-            Sex::Female
-        }
+        if self.digit(3) % 2 == 0 { Sex::Male } else { Sex::Female }
     }
 
     /// The year of birth that the number was given for. Not proof.
@@ -179,11 +171,7 @@ mod tests {
             ("082900001234", Sex::Female, 2300),
         ] {
             let number = PersonNumber::parse(text).unwrap();
-            assert_eq!(
-                (number.sex_hint(), number.birth_year_hint()),
-                (sex, year),
-                "{text}"
-            );
+            assert_eq!((number.sex_hint(), number.birth_year_hint()), (sex, year), "{text}");
         }
     }
 
@@ -192,9 +180,7 @@ mod tests {
         let number = PersonNumber::parse("079185001234").unwrap();
         assert_eq!(format!("{number:?}"), "PersonNumber(…1234)");
         assert_eq!(number.masked(), "********1234");
-        let error = serde_json::from_str::<PersonNumber>("\"07918500\"")
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_str::<PersonNumber>("\"07918500\"").unwrap_err().to_string();
         assert!(!error.contains("07918500"), "{error}");
     }
 

@@ -56,10 +56,7 @@ impl Problem {
         path: impl Into<String>,
         message: impl Into<String>,
     ) -> Problem {
-        Problem {
-            severity: Severity::Warning,
-            ..Problem::new(code, path, message)
-        }
+        Problem { severity: Severity::Warning, ..Problem::new(code, path, message) }
     }
 
     /// The same fault at another place: parsers do not know which field they read for.

@@ -32,10 +32,7 @@ pub fn nfc_cow(text: &str) -> Cow<'_, str> {
 ///
 /// `fold("  Nguyễn  Thị Hoà ") == "nguyen thi hoa"`. Folding twice changes nothing.
 pub fn fold(text: &str) -> String {
-    let mut folded = SingleSpaced {
-        text: String::with_capacity(text.len()),
-        space_due: false,
-    };
+    let mut folded = SingleSpaced { text: String::with_capacity(text.len()), space_due: false };
     for character in text.chars() {
         if character.is_ascii() {
             folded.push(character.to_ascii_lowercase());
@@ -60,10 +57,7 @@ pub fn tokens(text: &str) -> Vec<String> {
 /// The text as a person may have meant it: NFC, white space single and trimmed, invisible and
 /// control characters gone, line breaks as spaces. For one-line answers before they are stored.
 pub fn clean_line(text: &str) -> String {
-    let mut clean = SingleSpaced {
-        text: String::with_capacity(text.len()),
-        space_due: false,
-    };
+    let mut clean = SingleSpaced { text: String::with_capacity(text.len()), space_due: false };
     for character in nfc_cow(text).chars() {
         if !is_invisible(character) {
             clean.push(character);

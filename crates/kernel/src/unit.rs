@@ -43,11 +43,7 @@ impl UnitCode {
 
     /// Province or commune, by the number of digits.
     pub fn level(&self) -> UnitLevel {
-        if self.0.len() == 2 {
-            UnitLevel::Province
-        } else {
-            UnitLevel::Commune
-        }
+        if self.0.len() == 2 { UnitLevel::Province } else { UnitLevel::Commune }
     }
 }
 
@@ -69,11 +65,7 @@ impl FromStr for UnitCode {
     fn from_str(text: &str) -> Result<UnitCode, ParseUnitCodeError> {
         let is_code =
             matches!(text.len(), 2 | 5) && text.bytes().all(|digit| digit.is_ascii_digit());
-        if is_code {
-            Ok(UnitCode(text.to_owned()))
-        } else {
-            Err(ParseUnitCodeError)
-        }
+        if is_code { Ok(UnitCode(text.to_owned())) } else { Err(ParseUnitCodeError) }
     }
 }
 
@@ -221,9 +213,7 @@ impl UnitDirectory {
     /// The name of a unit, with its kind, of either level.
     pub fn name(&self, code: &str) -> Option<&str> {
         let province = || self.province(code).map(|province| province.name.as_str());
-        self.commune(code)
-            .map(|commune| commune.name.as_str())
-            .or_else(province)
+        self.commune(code).map(|commune| commune.name.as_str()).or_else(province)
     }
 
     /// `Phường Mỹ Tho, tỉnh Đồng Tháp`: a commune with its province, as addresses say it; a
@@ -233,19 +223,13 @@ impl UnitDirectory {
             return self.province(code).map(|province| province.name.clone());
         };
         let province = self.province(commune.province.as_str())?;
-        Some(format!(
-            "{}, {}",
-            commune.name,
-            name::in_sentence(&province.name)
-        ))
+        Some(format!("{}, {}", commune.name, name::in_sentence(&province.name)))
     }
 
     /// The province of this name; kind, case, tones and usual short forms do not matter.
     pub fn find_province(&self, name: &str) -> Option<&Province> {
         let asked = UnitName::read(name);
-        self.provinces
-            .iter()
-            .find(|province| asked.matches(&UnitName::read(&province.name)))
+        self.provinces.iter().find(|province| asked.matches(&UnitName::read(&province.name)))
     }
 
     /// The communes of this name in a province; several when kinds differ (`Xã`, `Phường`) and the
@@ -255,10 +239,7 @@ impl UnitDirectory {
         let range = self.communes_of.get(province).cloned().unwrap_or_default();
         let keys = self.search_keys.get(range).unwrap_or_default();
         let communes = self.communes_of(province).iter().zip(keys);
-        communes
-            .filter(|(_, key)| asked.matches(&key.name))
-            .map(|(commune, _)| commune)
-            .collect()
+        communes.filter(|(_, key)| asked.matches(&key.name)).map(|(commune, _)| commune).collect()
     }
 
     /// What became of a unit of before July 2025, by the names of then; the whole ones first. An
@@ -274,17 +255,10 @@ impl UnitDirectory {
             .collect();
         let same_kind = |unit: &&FormerUnit| ward.matches(&UnitName::read(&unit.ward));
         let strict: Vec<&FormerUnit> = in_district.iter().copied().filter(same_kind).collect();
-        let chosen = if strict.is_empty() {
-            in_district
-        } else {
-            strict
-        };
+        let chosen = if strict.is_empty() { in_district } else { strict };
         let mut matches: Vec<FormerMatch> = chosen
             .into_iter()
-            .map(|unit| FormerMatch {
-                partial: unit.partial,
-                code: unit.commune.clone(),
-            })
+            .map(|unit| FormerMatch { partial: unit.partial, code: unit.commune.clone() })
             .collect();
         matches.sort();
         matches.dedup();
@@ -301,10 +275,7 @@ impl UnitDirectory {
         }
         found.sort_unstable();
         found.dedup();
-        found
-            .into_iter()
-            .filter_map(|index| self.former.get(index))
-            .collect()
+        found.into_iter().filter_map(|index| self.former.get(index)).collect()
     }
 
     fn add_provinces(&mut self, provinces: Vec<Province>, problems: &mut Problems) {
@@ -312,18 +283,13 @@ impl UnitDirectory {
             let path = format!("provinces.{index}.code");
             if province.code.level() != UnitLevel::Province {
                 problems.push(wrong_length(&province.code, &path, "Mã tỉnh có 2 chữ số"));
-            } else if self
-                .province_index
-                .insert(province.code.clone(), index)
-                .is_some()
-            {
+            } else if self.province_index.insert(province.code.clone(), index).is_some() {
                 problems.push(twice(&province.code, &path));
             } else {
                 self.provinces.push(province);
             }
         }
-        self.provinces
-            .sort_by_cached_key(|province| UnitName::read(&province.name).sort_key());
+        self.provinces.sort_by_cached_key(|province| UnitName::read(&province.name).sort_key());
         self.province_index = index_by_code(self.provinces.iter().map(|province| &province.code));
     }
 
@@ -332,11 +298,7 @@ impl UnitDirectory {
         for (index, commune) in communes.into_iter().enumerate() {
             let path = format!("communes.{index}.code");
             if commune.code.level() != UnitLevel::Commune {
-                problems.push(wrong_length(
-                    &commune.code,
-                    &path,
-                    "Mã xã, phường có 5 chữ số",
-                ));
+                problems.push(wrong_length(&commune.code, &path, "Mã xã, phường có 5 chữ số"));
             } else if self.province(commune.province.as_str()).is_none() {
                 let message = format!("Không có tỉnh mang mã {}.", commune.province);
                 let path = format!("communes.{index}.province");
@@ -348,10 +310,7 @@ impl UnitDirectory {
             }
         }
         self.communes.sort_by_cached_key(|commune| {
-            (
-                commune.province.clone(),
-                UnitName::read(&commune.name).sort_key(),
-            )
+            (commune.province.clone(), UnitName::read(&commune.name).sort_key())
         });
         self.index_communes();
     }
@@ -359,10 +318,7 @@ impl UnitDirectory {
     fn index_communes(&mut self) {
         self.commune_index = index_by_code(self.communes.iter().map(|commune| &commune.code));
         for (index, commune) in self.communes.iter().enumerate() {
-            let range = self
-                .communes_of
-                .entry(commune.province.clone())
-                .or_insert(index..index);
+            let range = self.communes_of.entry(commune.province.clone()).or_insert(index..index);
             range.end = index + 1;
         }
         let province_name = |commune: &Commune| self.name(commune.province.as_str()).unwrap_or("");
@@ -385,10 +341,7 @@ impl UnitDirectory {
                 UnitName::read(&unit.province).bare().to_owned(),
                 UnitName::read(&unit.ward).bare().to_owned(),
             );
-            self.former_index
-                .entry(key)
-                .or_default()
-                .push(self.former.len());
+            self.former_index.entry(key).or_default().push(self.former.len());
             self.former.push(unit);
         }
     }
@@ -399,29 +352,17 @@ fn index_by_code<'a>(codes: impl Iterator<Item = &'a UnitCode>) -> HashMap<UnitC
 }
 
 fn wrong_length(code: &UnitCode, path: &str, rule: &str) -> Problem {
-    Problem::new(
-        "unit.code-length",
-        path,
-        format!("{rule}, mã \"{code}\" chưa đúng."),
-    )
+    Problem::new("unit.code-length", path, format!("{rule}, mã \"{code}\" chưa đúng."))
 }
 
 fn twice(code: &UnitCode, path: &str) -> Problem {
-    Problem::new(
-        "unit.code-twice",
-        path,
-        format!("Mã \"{code}\" được khai báo hai lần."),
-    )
+    Problem::new("unit.code-twice", path, format!("Mã \"{code}\" được khai báo hai lần."))
 }
 
 impl UnitName {
     /// Alphabetical by the bare name; the kind only decides between equals.
     fn sort_key(&self) -> String {
-        format!(
-            "{}{}",
-            sort_key(self.bare_written()),
-            sort_key(self.written())
-        )
+        format!("{}{}", sort_key(self.bare_written()), sort_key(self.written()))
     }
 }
 

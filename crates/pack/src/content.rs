@@ -75,28 +75,19 @@ impl Content {
     /// the latest version is given.
     pub fn search_procedures(&self, query: &str, limit: usize) -> Vec<&Arc<Procedure>> {
         let found = self.finder.search(query, limit);
-        found
-            .into_iter()
-            .filter_map(|index| self.procedures.get(index))
-            .collect()
+        found.into_iter().filter_map(|index| self.procedures.get(index)).collect()
     }
 
     /// The label of a code in a shared list.
     pub fn code_label(&self, list: &str, code: &str) -> Option<&Label> {
         let items = &self.code_lists.get(list)?.items;
-        items
-            .iter()
-            .find(|item| item.code == code)
-            .map(|item| &item.label)
+        items.iter().find(|item| item.code == code).map(|item| &item.label)
     }
 
     /// An address in one line, from codes of units and the detail: `12 đường Trần Phú, Phường Mỹ
     /// Tho, tỉnh Đồng Tháp`. What is not known is left out.
     pub fn address_text(&self, province: &str, commune: &str, detail: &str) -> String {
-        let unit = self
-            .units
-            .full_name(commune)
-            .or_else(|| self.units.full_name(province));
+        let unit = self.units.full_name(commune).or_else(|| self.units.full_name(province));
         let parts = [detail.trim(), unit.as_deref().unwrap_or_default()];
         let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         given.join(", ")
@@ -105,18 +96,13 @@ impl Content {
     /// The path in [`Content::templates`] of a result's or a slip's template: beside the procedure
     /// first, then shared. `slug` is empty for slips.
     pub fn template_path(&self, slug: &str, file: &str) -> Option<String> {
-        template_candidates(slug, file)
-            .into_iter()
-            .find(|path| self.templates.contains_key(path))
+        template_candidates(slug, file).into_iter().find(|path| self.templates.contains_key(path))
     }
 }
 
 /// Where a template may lie, nearest first.
 pub(crate) fn template_candidates(slug: &str, file: &str) -> [String; 2] {
-    [
-        format!("procedures/{slug}/{file}"),
-        format!("templates/{file}"),
-    ]
+    [format!("procedures/{slug}/{file}"), format!("templates/{file}")]
 }
 
 impl Register {

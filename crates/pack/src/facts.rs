@@ -79,11 +79,7 @@ impl<'a> Facts<'a> {
         let Some((entry, parts)) = entry else {
             // `first.exists` and `found.x.exists` are answers even when nothing was found.
             let asked = rest == Some("exists");
-            return if asked {
-                Value::Bool(false)
-            } else {
-                Value::Absent
-            };
+            return if asked { Value::Bool(false) } else { Value::Absent };
         };
         let register = self.register_of(entry);
         match parts {
@@ -95,9 +91,9 @@ impl<'a> Facts<'a> {
                 Value::Record(fields.map(value).collect())
             }
             [name, ..] if name.as_ref() == "exists" => Value::Bool(true),
-            [name, inner @ ..] => entry.get(name.as_ref()).map_or(Value::Absent, |json| {
-                entry_field(register, name, json, inner)
-            }),
+            [name, inner @ ..] => entry
+                .get(name.as_ref())
+                .map_or(Value::Absent, |json| entry_field(register, name, json, inner)),
         }
     }
 
@@ -107,12 +103,7 @@ impl<'a> Facts<'a> {
 
     fn kind_label(&self, kind: &FieldKind, rest: &[Box<str>], code: &str) -> Option<String> {
         match (kind, rest) {
-            (
-                FieldKind::Choice {
-                    list: Some(list), ..
-                },
-                [],
-            ) => self.list_label(list, code),
+            (FieldKind::Choice { list: Some(list), .. }, []) => self.list_label(list, code),
             (FieldKind::Choice { options, .. }, []) => {
                 let option = options.iter().find(|option| option.code == code)?;
                 Some(option.label.vi.clone())
@@ -135,9 +126,9 @@ impl Lookup for Facts<'_> {
         }
         match (path.root(), path.rest()) {
             ("filed_on", _) => Value::Date(self.filed_on),
-            ("applicant", rest) => self
-                .applicant
-                .map_or(Value::Absent, |person| person_value(person, rest)),
+            ("applicant", rest) => {
+                self.applicant.map_or(Value::Absent, |person| person_value(person, rest))
+            }
             ("found" | "first", _) => self.entry_value(path),
             ("person", rest) => {
                 let person = self.extra.get("person");
@@ -145,9 +136,7 @@ impl Lookup for Facts<'_> {
             }
             (root, rest) => {
                 let start = self.extra.get(root);
-                let found = rest
-                    .iter()
-                    .fold(start, |json, name| json?.get(name.as_ref()));
+                let found = rest.iter().fold(start, |json, name| json?.get(name.as_ref()));
                 found.map_or(Value::Absent, plain_value)
             }
         }
@@ -171,15 +160,8 @@ impl Lookup for Facts<'_> {
     }
 
     fn address_text(&self, address: &BTreeMap<String, Value>) -> Option<String> {
-        let part = |name: &str| {
-            address
-                .get(name)
-                .and_then(Value::as_text)
-                .unwrap_or_default()
-        };
-        let text = self
-            .content
-            .address_text(part("province"), part("commune"), part("detail"));
+        let part = |name: &str| address.get(name).and_then(Value::as_text).unwrap_or_default();
+        let text = self.content.address_text(part("province"), part("commune"), part("detail"));
         Some(text).filter(|text| !text.is_empty())
     }
 }
@@ -211,9 +193,7 @@ fn field_value(kind: &FieldKind, json: &Json, rest: &[Box<str>]) -> Value {
 
 /// The value of a field of an entry, or of a part of it.
 fn entry_field(register: Option<&Register>, name: &str, json: &Json, rest: &[Box<str>]) -> Value {
-    let kind = register
-        .and_then(|register| register.field(name))
-        .map(|field| &field.kind);
+    let kind = register.and_then(|register| register.field(name)).map(|field| &field.kind);
     match (kind, rest) {
         (Some(ValueKind::Address), rest) => address_value(json, rest),
         (_, [_, ..]) => Value::Absent,
@@ -237,9 +217,9 @@ fn person_value(json: &Json, rest: &[Box<str>]) -> Value {
                 |(name, json): (&String, &Json)| (name.clone(), person_part(name, json, &[]));
             Value::Record(parts.map(value).collect())
         }
-        [name, inner @ ..] => json
-            .get(name.as_ref())
-            .map_or(Value::Absent, |json| person_part(name, json, inner)),
+        [name, inner @ ..] => {
+            json.get(name.as_ref()).map_or(Value::Absent, |json| person_part(name, json, inner))
+        }
     }
 }
 
@@ -255,12 +235,8 @@ fn person_part(name: &str, json: &Json, rest: &[Box<str>]) -> Value {
 fn address_value(json: &Json, rest: &[Box<str>]) -> Value {
     match rest {
         [] if json.is_object() => {
-            let part = |name: &str| {
-                (
-                    name.to_owned(),
-                    json.get(name).map_or(Value::Absent, text_value),
-                )
-            };
+            let part =
+                |name: &str| (name.to_owned(), json.get(name).map_or(Value::Absent, text_value));
             Value::Record(["province", "commune", "detail"].map(part).into())
         }
         [name] => json.get(name.as_ref()).map_or(Value::Absent, text_value),
@@ -269,9 +245,7 @@ fn address_value(json: &Json, rest: &[Box<str>]) -> Value {
 }
 
 fn list_value(json: &Json, item: impl Fn(&Json) -> Value) -> Value {
-    json.as_array().map_or(Value::Absent, |items| {
-        Value::List(items.iter().map(item).collect())
-    })
+    json.as_array().map_or(Value::Absent, |items| Value::List(items.iter().map(item).collect()))
 }
 
 /// A text; a blank one is absent.
@@ -298,10 +272,7 @@ fn plain_value(json: &Json) -> Value {
         Json::String(_) => text_value(json),
         Json::Array(_) => list_value(json, plain_value),
         Json::Object(parts) => Value::Record(
-            parts
-                .iter()
-                .map(|(name, json)| (name.clone(), plain_value(json)))
-                .collect(),
+            parts.iter().map(|(name, json)| (name.clone(), plain_value(json))).collect(),
         ),
         Json::Null => Value::Absent,
     }

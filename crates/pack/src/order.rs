@@ -28,10 +28,7 @@ impl Form {
             positions.extend((0..section.fields.len()).map(|index| (section_index, index)));
         }
         let order = sort(&self.dependencies()).0;
-        order
-            .into_iter()
-            .filter_map(|index| positions.get(index).copied())
-            .collect()
+        order.into_iter().filter_map(|index| positions.get(index).copied()).collect()
     }
 
     pub(crate) fn dependencies(&self) -> Vec<Dependent<'_>> {
@@ -74,20 +71,13 @@ impl<'a> Dependent<'a> {
                 expressions.extend(&inner.compute);
             }
         }
-        Dependent {
-            id: &field.id,
-            expressions,
-            own_names,
-        }
+        Dependent { id: &field.id, expressions, own_names }
     }
 }
 
 /// Sorts by dependency. Also gives the first cycle found, as positions.
 pub(crate) fn sort(dependents: &[Dependent]) -> (Vec<usize>, Option<Vec<usize>>) {
-    let names = dependents
-        .iter()
-        .enumerate()
-        .map(|(index, dependent)| (dependent.id, index));
+    let names = dependents.iter().enumerate().map(|(index, dependent)| (dependent.id, index));
     // Backwards, so that of two fields of one name (which is refused) the first counts.
     let positions: HashMap<&str, usize> = names.rev().collect();
     let targets = |dependent: &Dependent| {
@@ -102,11 +92,7 @@ pub(crate) fn sort(dependents: &[Dependent]) -> (Vec<usize>, Option<Vec<usize>>)
         targets
     };
     let edges = dependents.iter().map(targets).collect();
-    let mut walk = Walk {
-        edges,
-        marks: vec![Mark::New; dependents.len()],
-        ..Walk::default()
-    };
+    let mut walk = Walk { edges, marks: vec![Mark::New; dependents.len()], ..Walk::default() };
     (0..dependents.len()).for_each(|index| walk.visit(index));
     (walk.order, walk.cycle)
 }
@@ -132,11 +118,7 @@ impl Walk {
         let mut way: Vec<(usize, usize)> = Vec::new();
         self.enter(start, &mut way);
         while let Some((node, next)) = way.pop() {
-            let target = self
-                .edges
-                .get(node)
-                .and_then(|targets| targets.get(next))
-                .copied();
+            let target = self.edges.get(node).and_then(|targets| targets.get(next)).copied();
             match target {
                 Some(target) => {
                     way.push((node, next + 1));
@@ -157,10 +139,7 @@ impl Walk {
                 way.push((node, 0));
             }
             Some(Mark::Open) if self.cycle.is_none() => {
-                let inside = way
-                    .iter()
-                    .map(|(step, _)| *step)
-                    .skip_while(|step| *step != node);
+                let inside = way.iter().map(|(step, _)| *step).skip_while(|step| *step != node);
                 self.cycle = Some(inside.collect());
             }
             _ => {}

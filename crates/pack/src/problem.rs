@@ -34,23 +34,9 @@ impl PackProblem {
 
 impl fmt::Display for PackProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = if self.is_error() {
-            "lỗi"
-        } else {
-            "cảnh báo"
-        };
-        let PackProblem {
-            file,
-            line,
-            column,
-            code,
-            message,
-            ..
-        } = self;
-        write!(
-            formatter,
-            "{file}:{line}:{column}: {severity} [{code}]: {message}"
-        )
+        let severity = if self.is_error() { "lỗi" } else { "cảnh báo" };
+        let PackProblem { file, line, column, code, message, .. } = self;
+        write!(formatter, "{file}:{line}:{column}: {severity} [{code}]: {message}")
     }
 }
 
@@ -82,17 +68,9 @@ impl Document<'_> {
     fn inside_string(&self, at: &str, offset: usize) -> usize {
         let span = self.span(at);
         let raw = self.text.get(span.clone()).unwrap_or_default();
-        let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") {
-            3
-        } else {
-            1
-        };
+        let quote = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
         let body = raw.get(quote..).unwrap_or_default();
-        let newline = if quote == 3 && body.starts_with('\n') {
-            1
-        } else {
-            0
-        };
+        let newline = if quote == 3 && body.starts_with('\n') { 1 } else { 0 };
         let escapes = raw.starts_with('"');
         let body = body.get(newline..).unwrap_or_default();
         span.start + quote + newline + raw_offset(body, offset, escapes)
@@ -126,9 +104,7 @@ fn raw_offset(body: &str, wanted: usize, escapes: bool) -> usize {
             _ => 0,
         };
         let hexadecimal: String = raw.by_ref().take(digits).map(|(_, digit)| digit).collect();
-        let escaped = u32::from_str_radix(&hexadecimal, 16)
-            .ok()
-            .and_then(char::from_u32);
+        let escaped = u32::from_str_radix(&hexadecimal, 16).ok().and_then(char::from_u32);
         passed += escaped.map_or(1, char::len_utf8);
     }
     body.len()
@@ -183,37 +159,25 @@ impl Diagnostics {
     /// An error of syntax at a byte of the file: it stands for all other faults of its line.
     pub fn syntax_error(&self, document: &Document, offset: usize, message: String) {
         let (line, _) = document.line_and_column(offset);
-        if self
-            .broken_lines
-            .borrow_mut()
-            .insert((document.path.to_owned(), line))
-        {
+        if self.broken_lines.borrow_mut().insert((document.path.to_owned(), line)) {
             self.report(document, offset, Severity::Error, "syntax", message);
         }
     }
 
     /// An error of a file as a whole, or of a file that is missing.
     pub fn error_in_file(&self, path: &str, code: &str, message: impl Into<String>) {
-        let document = Document {
-            path,
-            ..Document::default()
-        };
+        let document = Document { path, ..Document::default() };
         self.report(&document, 0, Severity::Error, code, message.into());
     }
 
     /// A warning about a file as a whole.
     pub fn warning_in_file(&self, path: &str, code: &str, message: impl Into<String>) {
-        let document = Document {
-            path,
-            ..Document::default()
-        };
+        let document = Document { path, ..Document::default() };
         self.report(&document, 0, Severity::Warning, code, message.into());
     }
 
     pub fn mark_faulty(&self, document: &Document, at: &str) {
-        self.faulty
-            .borrow_mut()
-            .insert((document.path.to_owned(), at.to_owned()));
+        self.faulty.borrow_mut().insert((document.path.to_owned(), at.to_owned()));
     }
 
     /// Was the value at `at`, or something inside it, already found faulty?
@@ -221,9 +185,7 @@ impl Diagnostics {
         let from = (document.path.to_owned(), at.to_owned());
         let faulty = self.faulty.borrow();
         let below = |found: &str| {
-            found
-                .strip_prefix(at)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            found.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         // Names that begin alike (`a`, `a-b`, `a.c`) are neighbours in the set.
         faulty
@@ -252,14 +214,7 @@ impl Diagnostics {
     ) {
         let (line, column) = document.line_and_column(offset);
         let (file, code) = (document.path.to_owned(), code.to_owned());
-        let problem = PackProblem {
-            file,
-            line,
-            column,
-            severity,
-            code,
-            message,
-        };
+        let problem = PackProblem { file, line, column, severity, code, message };
         self.problems.borrow_mut().insert(problem);
     }
 }
@@ -272,11 +227,7 @@ mod tests {
     fn check(line: &str, offset: usize, column: usize) {
         let start = line.find(['"', '\'']).unwrap();
         let spans = HashMap::from([("key".to_owned(), start..line.len())]);
-        let document = Document {
-            path: "a.toml",
-            text: line,
-            spans,
-        };
+        let document = Document { path: "a.toml", text: line, spans };
         let found = document.line_and_column(document.inside_string("key", offset));
         assert_eq!(found.1, column, "{line} at {offset}");
     }
@@ -294,10 +245,7 @@ mod tests {
 
     #[test]
     fn a_value_is_faulty_when_something_inside_it_is() {
-        let document = Document {
-            path: "a.toml",
-            ..Document::default()
-        };
+        let document = Document { path: "a.toml", ..Document::default() };
         let diagnostics = Diagnostics::default();
         diagnostics.mark_faulty(&document, "section.1.field.0.type");
         diagnostics.mark_faulty(&document, "section.1.field-name");

@@ -13,49 +13,19 @@ use crate::load::{
 /// `content/schema/<name>.json`. It is drawn from the reading functions themselves.
 pub fn json_schema() -> BTreeMap<&'static str, Json> {
     let described = [
-        (
-            "accounts",
-            Reader::describe(|reader| drop(read_accounts(reader))),
-        ),
-        (
-            "calendar",
-            Reader::describe(|reader| drop(read_calendar(reader))),
-        ),
-        (
-            "codes",
-            Reader::describe(|reader| drop(read_code_list(reader))),
-        ),
-        (
-            "offices",
-            Reader::describe(|reader| drop(read_offices(reader))),
-        ),
-        (
-            "pack",
-            Reader::describe(|reader| drop(read_manifest(reader))),
-        ),
-        (
-            "procedure",
-            Reader::describe(|reader| drop(read_procedure(reader, &[]))),
-        ),
-        (
-            "register",
-            Reader::describe(|reader| drop(read_register(reader))),
-        ),
+        ("accounts", Reader::describe(|reader| drop(read_accounts(reader)))),
+        ("calendar", Reader::describe(|reader| drop(read_calendar(reader)))),
+        ("codes", Reader::describe(|reader| drop(read_code_list(reader)))),
+        ("offices", Reader::describe(|reader| drop(read_offices(reader)))),
+        ("pack", Reader::describe(|reader| drop(read_manifest(reader)))),
+        ("procedure", Reader::describe(|reader| drop(read_procedure(reader, &[])))),
+        ("register", Reader::describe(|reader| drop(read_register(reader)))),
         ("roles", Reader::describe(|reader| drop(read_roles(reader)))),
-        (
-            "settings",
-            Reader::describe(|reader| drop(read_settings(reader))),
-        ),
+        ("settings", Reader::describe(|reader| drop(read_settings(reader)))),
         ("slips", Reader::describe(|reader| drop(read_slips(reader)))),
-        (
-            "synonyms",
-            Reader::describe(|reader| drop(read_synonyms(reader))),
-        ),
+        ("synonyms", Reader::describe(|reader| drop(read_synonyms(reader)))),
     ];
-    described
-        .into_iter()
-        .map(|(name, schema)| (name, with_head(name, schema)))
-        .collect()
+    described.into_iter().map(|(name, schema)| (name, with_head(name, schema))).collect()
 }
 
 fn with_head(name: &str, mut schema: Json) -> Json {

@@ -41,11 +41,7 @@ impl Vocabulary<'_> {
             .with("filed_on", Type::Date)
             .with("applicant", self.person(&PersonPart::ALL));
         for field in form.fields() {
-            let kind = if faulty(field) {
-                Type::Unknown
-            } else {
-                self.field(&field.kind)
-            };
+            let kind = if faulty(field) { Type::Unknown } else { self.field(&field.kind) };
             // Of two fields of one name (which is refused) the first counts.
             if scope.get(&field.id).is_none() {
                 scope.insert(&field.id, kind);
@@ -61,20 +57,13 @@ impl Vocabulary<'_> {
             FieldKind::Date { .. } => Type::Date,
             FieldKind::PartialDate { .. } => Type::PartialDate,
             FieldKind::YesNo => Type::Bool,
-            FieldKind::Choice {
-                list: Some(list), ..
-            } => self.code(list),
-            FieldKind::Choice {
-                options,
-                list: None,
-            } => choice("", options),
+            FieldKind::Choice { list: Some(list), .. } => self.code(list),
+            FieldKind::Choice { options, list: None } => choice("", options),
             FieldKind::Person { parts, .. } => self.person(parts),
             FieldKind::Address { .. } => Type::address(),
             FieldKind::File { .. } => Type::list(Type::Text),
             FieldKind::Group { fields, .. } => {
-                let parts = fields
-                    .iter()
-                    .map(|field| (field.id.as_str(), self.field(&field.kind)));
+                let parts = fields.iter().map(|field| (field.id.as_str(), self.field(&field.kind)));
                 Type::list(Type::record(parts))
             }
         }
@@ -103,19 +92,13 @@ impl Vocabulary<'_> {
         let Some(Type::Record(parts)) = shared else {
             return Type::Unknown;
         };
-        let named = parts
-            .iter()
-            .map(|(name, kind)| (name.as_str(), kind.clone()));
+        let named = parts.iter().map(|(name, kind)| (name.as_str(), kind.clone()));
         let own = ENTRY_NAMES.iter().map(|(name, kind)| (*name, kind.clone()));
         Type::record(named.chain(own))
     }
 
     pub fn person(&self, parts: &[PersonPart]) -> Type {
-        Type::record(
-            parts
-                .iter()
-                .map(|part| (part.key(), self.person_part(*part))),
-        )
+        Type::record(parts.iter().map(|part| (part.key(), self.person_part(*part))))
     }
 
     fn person_part(&self, part: PersonPart) -> Type {
@@ -134,20 +117,12 @@ impl Vocabulary<'_> {
 
     /// The codes of a shared list; plain text when the list is not there (reported elsewhere).
     fn code(&self, list: &str) -> Type {
-        self.code_lists
-            .get(list)
-            .map_or(Type::Text, |found| choice(list, &found.items))
+        self.code_lists.get(list).map_or(Type::Text, |found| choice(list, &found.items))
     }
 
     /// The names that a comparison with the population data adds.
     pub fn with_population(&self, mut scope: Scope) -> Scope {
-        for name in [
-            "known",
-            "alive",
-            "married",
-            "name_matches",
-            "birth_date_matches",
-        ] {
+        for name in ["known", "alive", "married", "name_matches", "birth_date_matches"] {
             scope.insert(name, Type::Bool);
         }
         scope.with("person", self.person(&PersonPart::ALL))
@@ -221,8 +196,5 @@ impl PersonPart {
 
 fn choice(list: &str, options: &[ChoiceOption]) -> Type {
     let codes = options.iter().map(|option| option.code.clone()).collect();
-    Type::Choice(Arc::new(Choices {
-        list: list.to_owned(),
-        codes,
-    }))
+    Type::Choice(Arc::new(Choices { list: list.to_owned(), codes }))
 }

@@ -45,17 +45,10 @@ impl Finder {
         }
         let entry = |(index, procedure): (usize, &Procedure)| {
             let mut texts = vec![(NAME, synonyms.canonical(&procedure.name.vi))];
-            let other_names = procedure
-                .aliases
-                .iter()
-                .chain([&procedure.name.en, &procedure.code]);
+            let other_names = procedure.aliases.iter().chain([&procedure.name.en, &procedure.code]);
             texts.extend(other_names.map(|name| (ALIAS, synonyms.canonical(name))));
             texts.push((SUMMARY, synonyms.canonical(&procedure.summary.vi)));
-            Entry {
-                index,
-                rank: procedure.common_rank.unwrap_or(u32::MAX),
-                texts,
-            }
+            Entry { index, rank: procedure.common_rank.unwrap_or(u32::MAX), texts }
         };
         let entries: Vec<Entry> = latest.into_values().map(entry).collect();
         let mut frequency = BTreeMap::new();
@@ -65,11 +58,7 @@ impl Finder {
                 *frequency.entry(word.clone()).or_insert(0) += 1;
             }
         }
-        Finder {
-            synonyms,
-            entries,
-            frequency,
-        }
+        Finder { synonyms, entries, frequency }
     }
 
     /// Positions of the procedures, best first.
@@ -86,16 +75,9 @@ impl Finder {
             .filter(|(score, _)| *score > 0.0)
             .collect();
         scored.sort_by(|(one, left), (other, right)| {
-            other
-                .total_cmp(one)
-                .then(left.rank.cmp(&right.rank))
-                .then(left.index.cmp(&right.index))
+            other.total_cmp(one).then(left.rank.cmp(&right.rank)).then(left.index.cmp(&right.index))
         });
-        scored
-            .into_iter()
-            .take(limit)
-            .map(|(_, entry)| entry.index)
-            .collect()
+        scored.into_iter().take(limit).map(|(_, entry)| entry.index).collect()
     }
 
     /// Each word of the query with the words it may stand for and its weight: rare words say more.
@@ -108,10 +90,7 @@ impl Finder {
             let (all, known) = (self.entries.len(), frequency.copied().unwrap_or(1));
             // Counts are small; the conversion is exact.
             let ratio = count(all) / count(known.max(1));
-            Term {
-                meanings,
-                weight: (1.0 + ratio).ln(),
-            }
+            Term { meanings, weight: (1.0 + ratio).ln() }
         };
         words.iter().enumerate().map(term).collect()
     }
@@ -172,16 +151,9 @@ fn likeness(text: &[String], query: &[Term]) -> f64 {
     if coverage < LEAST_COVERAGE {
         return 0.0;
     }
-    let pairs = query
-        .windows(2)
-        .filter(|pair| side_by_side(text, pair))
-        .count();
+    let pairs = query.windows(2).filter(|pair| side_by_side(text, pair)).count();
     let neighbours = count(pairs) / count(query.len().saturating_sub(1).max(1));
-    let matched: BTreeSet<usize> = places
-        .iter()
-        .flatten()
-        .map(|(position, _)| *position)
-        .collect();
+    let matched: BTreeSet<usize> = places.iter().flatten().map(|(position, _)| *position).collect();
     let said = count(matched.len()) / count(text.len().max(1));
     // Somebody who types exactly one of its names means this one, although another's longer name
     // may hold the same words.
@@ -191,10 +163,8 @@ fn likeness(text: &[String], query: &[Term]) -> f64 {
 
 fn place(text: &[String], term: &Term) -> Option<(usize, f64)> {
     let likeness = |word: &String| term.meanings.get(word).copied();
-    let found = text
-        .iter()
-        .enumerate()
-        .filter_map(|(position, word)| Some((position, likeness(word)?)));
+    let found =
+        text.iter().enumerate().filter_map(|(position, word)| Some((position, likeness(word)?)));
     found.max_by(|(left, one), (right, other)| one.total_cmp(other).then(right.cmp(left)))
 }
 
@@ -245,10 +215,7 @@ impl Synonyms {
         }
         let spell = |phrase: &Vec<String>| {
             let spelled = phrase.iter().flat_map(|word| {
-                words
-                    .get(std::slice::from_ref(word))
-                    .cloned()
-                    .unwrap_or_else(|| vec![word.clone()])
+                words.get(std::slice::from_ref(word)).cloned().unwrap_or_else(|| vec![word.clone()])
             });
             spelled.collect::<Vec<String>>()
         };
@@ -268,10 +235,7 @@ impl Synonyms {
         let folded = text::tokens(text);
         let single = |word: &String| {
             let known = self.phrases.get(std::slice::from_ref(word));
-            known
-                .filter(|words| words.len() == 1)
-                .cloned()
-                .unwrap_or_else(|| vec![word.clone()])
+            known.filter(|words| words.len() == 1).cloned().unwrap_or_else(|| vec![word.clone()])
         };
         let words: Vec<String> = folded.iter().flat_map(single).collect();
         let mut canonical = Vec::new();

@@ -37,15 +37,8 @@ impl Source {
             if name.starts_with('.') {
                 continue;
             }
-            let inner = if prefix.is_empty() {
-                name
-            } else {
-                format!("{prefix}/{name}")
-            };
-            if fs::metadata(&path)
-                .map_err(|error| with_path(error, &path))?
-                .is_dir()
-            {
+            let inner = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+            if fs::metadata(&path).map_err(|error| with_path(error, &path))?.is_dir() {
                 self.read_folder(&path, &inner)?;
             } else {
                 let bytes = fs::read(&path).map_err(|error| with_path(error, &path))?;
@@ -80,9 +73,7 @@ impl Source {
     /// Every file with its path.
     /// All files with their paths, in order.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files
-            .iter()
-            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
     /// The text of a file of a pack, with its path.
@@ -94,8 +85,6 @@ impl Source {
     /// The folders that hold a `pack.toml`, by name.
     pub(crate) fn pack_folders(&self) -> impl Iterator<Item = &str> {
         let paths = self.files.keys();
-        paths
-            .filter_map(|path| path.strip_suffix("/pack.toml"))
-            .filter(|path| !path.contains('/'))
+        paths.filter_map(|path| path.strip_suffix("/pack.toml")).filter(|path| !path.contains('/'))
     }
 }

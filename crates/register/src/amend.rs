@@ -214,16 +214,8 @@ fn note_of(content: &Content, changes: &[Change<'_>], reason: &str) -> String {
     };
     let reason = clean_line(reason);
     let reason = format!("Lý do: {}.", reason.trim_end_matches('.'));
-    let parts = [
-        part("Cải chính", &corrected),
-        part("Bổ sung", &added),
-        Some(reason),
-    ];
-    parts
-        .into_iter()
-        .flatten()
-        .collect::<Vec<String>>()
-        .join(" ")
+    let parts = [part("Cải chính", &corrected), part("Bổ sung", &added), Some(reason)];
+    parts.into_iter().flatten().collect::<Vec<String>>().join(" ")
 }
 
 #[cfg(test)]
@@ -237,9 +229,7 @@ mod tests {
     fn refused(amendment: &Amendment) -> Vec<(String, String)> {
         let problems = amend(register(), content(), &entry(), amendment).unwrap_err();
         let faults = faults(&problems).into_iter();
-        faults
-            .map(|(code, path)| (code.to_owned(), path.to_owned()))
-            .collect()
+        faults.map(|(code, path)| (code.to_owned(), path.to_owned())).collect()
     }
 
     fn refused_change(changes: Value) -> Vec<(String, String)> {
@@ -253,12 +243,7 @@ mod tests {
     #[test]
     fn a_correction_adds_a_version_and_leaves_the_first_as_it_was() {
         let entry = entry();
-        let after = amended(
-            &entry,
-            json!({"born_on": "6/11/2026"}),
-            "2026-11-22",
-            "2027-01-04",
-        );
+        let after = amended(&entry, json!({"born_on": "6/11/2026"}), "2026-11-22", "2027-01-04");
         assert_eq!(after.versions.first(), entry.current());
         let version = after.current();
         assert_eq!((version.n, version.known_at), (2, at("2027-01-04")));
@@ -275,9 +260,7 @@ mod tests {
             "twin": "có",
         });
         let after = amended(&entry(), changes, "2026-11-22", "2027-01-04");
-        let [note] = after.annotations.as_slice() else {
-            panic!("one note")
-        };
+        let [note] = after.annotations.as_slice() else { panic!("one note") };
         assert_eq!(
             note.text,
             "Cải chính: Ngày sinh từ “05/11/2026” thành “06/11/2026”; Dân tộc từ “Kinh” thành “Hoa”; \
@@ -304,12 +287,8 @@ mod tests {
 
     #[test]
     fn a_name_in_other_capitals_or_tones_is_a_change() {
-        let after = amended(
-            &entry(),
-            json!({"name": "Nguyễn thị Hoà"}),
-            "2026-11-22",
-            "2027-01-04",
-        );
+        let after =
+            amended(&entry(), json!({"name": "Nguyễn thị Hoà"}), "2026-11-22", "2027-01-04");
         assert_eq!(after.current().fields["name"], "Nguyễn thị Hoà");
     }
 
@@ -339,10 +318,7 @@ mod tests {
     fn a_correction_holds_from_today_at_the_latest() {
         let today = amendment(json!({"sex": "Nam"}), "2027-01-04", "2027-01-04");
         assert!(amend(register(), content(), &entry(), &today).is_ok());
-        let tomorrow = Amendment {
-            valid_from: day("2027-01-05"),
-            ..today
-        };
+        let tomorrow = Amendment { valid_from: day("2027-01-05"), ..today };
         assert_eq!(refused(&tomorrow), [pair("amend.future", "valid_from")]);
     }
 
@@ -374,22 +350,12 @@ mod tests {
             version: None,
         };
         let noted = annotate(&entry, note.clone(), false);
-        assert_eq!(
-            (noted.status, &noted.versions),
-            (Status::Current, &entry.versions)
-        );
+        assert_eq!((noted.status, &noted.versions), (Status::Current, &entry.versions));
         let ended = annotate(&noted, note.clone(), true);
-        assert_eq!(
-            (ended.status, &ended.versions),
-            (Status::Ended, &entry.versions)
-        );
+        assert_eq!((ended.status, &ended.versions), (Status::Ended, &entry.versions));
         assert_eq!(ended.annotations, [note.clone(), note.clone()]);
         let again = annotate(&ended, note, false);
-        assert_eq!(
-            again.status,
-            Status::Ended,
-            "a later note brings nothing back"
-        );
+        assert_eq!(again.status, Status::Ended, "a later note brings nothing back");
     }
 
     /// One field, a new value and on which days: some are refused, which is as good.
@@ -405,11 +371,7 @@ mod tests {
         ];
         (change, -2_i64..60, 0_i64..60).prop_map(|(changes, valid, written)| {
             let start = day("2026-11-22");
-            let later = |days: i64| {
-                start
-                    .saturating_add(jiff::Span::new().days(days))
-                    .to_string()
-            };
+            let later = |days: i64| start.saturating_add(jiff::Span::new().days(days)).to_string();
             amendment(changes, &later(valid), &later(written))
         })
     }

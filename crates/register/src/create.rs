@@ -120,20 +120,14 @@ fn checked_fields(
     given: &Map<String, Value>,
 ) -> (Map<String, Value>, Problems) {
     let (fields, mut problems) = read_fields(register, content, given);
-    let faulty: BTreeSet<String> = problems
-        .iter()
-        .map(|fault| field_of(fault).to_owned())
-        .collect();
+    let faulty: BTreeSet<String> =
+        problems.iter().map(|fault| field_of(fault).to_owned()).collect();
     let missing = register.fields.iter().filter(|field| {
         field.required && !fields.contains_key(&field.id) && !faulty.contains(&field.id)
     });
     problems.extend(missing.map(required));
-    let place = |fault: &Problem| {
-        register
-            .fields
-            .iter()
-            .position(|field| field.id == field_of(fault))
-    };
+    let place =
+        |fault: &Problem| register.fields.iter().position(|field| field.id == field_of(fault));
     problems.sort_by_key(|fault| place(fault).unwrap_or(usize::MAX));
     (fields, problems)
 }
@@ -176,14 +170,8 @@ mod tests {
         assert_eq!(entry.status, Status::Current);
         assert_eq!(entry.versions.len(), 1);
         assert_eq!(entry.current().fields, fields());
-        assert_eq!(
-            (entry.current().n, entry.current().valid_from),
-            (1, entry.registered_on)
-        );
-        assert_eq!(
-            (entry.number_text.as_str(), entry.book_text.as_str()),
-            ("125/2026", "01/2026")
-        );
+        assert_eq!((entry.current().n, entry.current().valid_from), (1, entry.registered_on));
+        assert_eq!((entry.number_text.as_str(), entry.book_text.as_str()), ("125/2026", "01/2026"));
         assert!(entry.annotations.is_empty());
     }
 
@@ -251,11 +239,7 @@ mod tests {
             ]
         );
         for problem in &problems {
-            assert!(
-                problem.message.contains("Hãy"),
-                "no way on: {}",
-                problem.message
-            );
+            assert!(problem.message.contains("Hãy"), "no way on: {}", problem.message);
         }
         assert!(create(register(), content(), new_entry(wrong)).is_err());
     }
@@ -282,15 +266,9 @@ mod tests {
     fn an_address_lies_in_its_province() {
         let home = |home: Value| {
             let problems = validate_fields(register(), content(), &changed(json!({"home": home})));
-            problems
-                .into_iter()
-                .map(|problem| problem.path)
-                .collect::<Vec<String>>()
+            problems.into_iter().map(|problem| problem.path).collect::<Vec<String>>()
         };
-        assert_eq!(
-            home(json!({"province": "92", "commune": "30001"})),
-            ["home.commune"]
-        );
+        assert_eq!(home(json!({"province": "92", "commune": "30001"})), ["home.commune"]);
         assert_eq!(home(json!({"province": "77"})), ["home.province"]);
         assert_eq!(home(json!({"province": "92"})), Vec::<String>::new());
         assert_eq!(home(json!({"commune": 30001})), ["home"]);
@@ -314,10 +292,7 @@ mod tests {
         );
         assert!(read("Ấp 1, Xã Ở Đâu, Tỉnh Đồng Tháp").is_err());
         assert!(read("Ấp 1").is_err());
-        assert!(
-            read("Mỹ Hiệp, Đồng Tháp").is_err(),
-            "a Xã and a Phường are called so"
-        );
+        assert!(read("Mỹ Hiệp, Đồng Tháp").is_err(), "a Xã and a Phường are called so");
     }
 
     #[test]
@@ -325,9 +300,7 @@ mod tests {
         let read = |typed: &str| {
             let fields = changed(json!({"ethnicity": typed}));
             let entry = create(register(), content(), new_entry(fields));
-            entry
-                .ok()
-                .map(|entry| entry.current().fields["ethnicity"].clone())
+            entry.ok().map(|entry| entry.current().fields["ethnicity"].clone())
         };
         assert_eq!(read("HOA"), Some(json!("hoa")));
         assert_eq!(read("cờ"), Some(json!("cho-co")));
@@ -338,9 +311,7 @@ mod tests {
     #[test]
     fn subjects_are_personal_numbers_each_once() {
         let mut new = new_entry(fields());
-        new.subjects = ["087 326 000 123", " ", CHILD, "087198000456"]
-            .map(str::to_owned)
-            .into();
+        new.subjects = ["087 326 000 123", " ", CHILD, "087198000456"].map(str::to_owned).into();
         let entry = create(register(), content(), new.clone()).unwrap();
         assert_eq!(entry.subjects, [CHILD, "087198000456"]);
         new.subjects.push("12".to_owned());

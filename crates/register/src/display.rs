@@ -28,9 +28,7 @@ pub fn display(register: &Register, content: &Content, fields: &Map<String, Valu
             field: field.id.clone(),
             label: field.label.vi.clone(),
             text: display_value(&field.kind, content, value),
-            iso: date(&field.kind, value)
-                .map(|date| date.to_string())
-                .unwrap_or_default(),
+            iso: date(&field.kind, value).map(|date| date.to_string()).unwrap_or_default(),
         }
     });
     shown.collect()
@@ -42,13 +40,9 @@ pub fn display_value(kind: &ValueKind, content: &Content, value: &Value) -> Stri
         ValueKind::Text | ValueKind::PersonNumber => None,
         ValueKind::Number => value.as_i64().map(vi::number),
         ValueKind::Date | ValueKind::PartialDate => date(kind, value).map(PartialDate::text),
-        ValueKind::YesNo => value
-            .as_bool()
-            .map(|yes| if yes { "Có" } else { "Không" }.to_owned()),
+        ValueKind::YesNo => value.as_bool().map(|yes| if yes { "Có" } else { "Không" }.to_owned()),
         ValueKind::Code(list) => {
-            let label = value
-                .as_str()
-                .and_then(|code| content.code_label(list, code));
+            let label = value.as_str().and_then(|code| content.code_label(list, code));
             label.map(|label| label.vi.clone())
         }
         ValueKind::Address => value.is_object().then(|| address(content, value)),
@@ -95,13 +89,7 @@ mod tests {
         let shown = display(register(), content(), &fields);
         let texts: Vec<(&str, &str, &str)> = shown
             .iter()
-            .map(|shown| {
-                (
-                    shown.label.as_str(),
-                    shown.text.as_str(),
-                    shown.iso.as_str(),
-                )
-            })
+            .map(|shown| (shown.label.as_str(), shown.text.as_str(), shown.iso.as_str()))
             .collect();
         assert_eq!(
             texts,
@@ -136,10 +124,7 @@ mod tests {
     #[test]
     fn a_value_that_does_not_fit_its_kind_is_shown_as_it_is() {
         let show = |kind: ValueKind, value: Value| display_value(&kind, content(), &value);
-        assert_eq!(
-            show(ValueKind::Code("sex".to_owned()), json!("other")),
-            "other"
-        );
+        assert_eq!(show(ValueKind::Code("sex".to_owned()), json!("other")), "other");
         assert_eq!(show(ValueKind::Code("gone".to_owned()), json!("x")), "x");
         assert_eq!(show(ValueKind::Date, json!("mồng năm")), "mồng năm");
         assert_eq!(show(ValueKind::PartialDate, json!("2026-11")), "11/2026");

@@ -149,10 +149,7 @@ impl Entry {
             if counts(version) {
                 let mut fields = standing.fields;
                 carry_changes(&mut fields, &before.fields, &version.fields);
-                standing = Version {
-                    fields,
-                    ..version.clone()
-                };
+                standing = Version { fields, ..version.clone() };
             }
             before = version;
         }
@@ -184,10 +181,7 @@ pub struct Versions {
 
 impl Versions {
     pub(crate) fn new(first: Version) -> Versions {
-        Versions {
-            first,
-            later: Vec::new(),
-        }
+        Versions { first, later: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, version: Version) {
@@ -248,10 +242,7 @@ impl TryFrom<Vec<Version>> for Versions {
     fn try_from(versions: Vec<Version>) -> Result<Versions, EmptyHistory> {
         let mut versions = versions.into_iter();
         let first = versions.next().ok_or(EmptyHistory)?;
-        Ok(Versions {
-            first,
-            later: versions.collect(),
-        })
+        Ok(Versions { first, later: versions.collect() })
     }
 }
 
@@ -272,12 +263,8 @@ mod tests {
 
     #[test]
     fn an_entry_reads_back_from_its_json() {
-        let entry = amended(
-            &entry(),
-            json!({"name": "Nguyễn Thị Hòa An"}),
-            "2026-11-22",
-            "2027-01-04",
-        );
+        let entry =
+            amended(&entry(), json!({"name": "Nguyễn Thị Hòa An"}), "2026-11-22", "2027-01-04");
         let json = serde_json::to_value(&entry).unwrap();
         assert_eq!(json["status"], "current");
         assert_eq!(json["versions"][1]["n"], 2);
@@ -303,17 +290,9 @@ mod tests {
 
     #[test]
     fn the_title_is_the_current_name_or_else_the_number() {
-        let entry = amended(
-            &entry(),
-            json!({"name": "Nguyễn An"}),
-            "2026-11-22",
-            "2027-01-04",
-        );
+        let entry = amended(&entry(), json!({"name": "Nguyễn An"}), "2026-11-22", "2027-01-04");
         assert_eq!(entry.title(register()), "Nguyễn An");
-        let other = Register {
-            title_field: "paper".to_owned(),
-            ..register().clone()
-        };
+        let other = Register { title_field: "paper".to_owned(), ..register().clone() };
         assert_eq!(entry.title(&other), "125/2026");
     }
 
@@ -375,28 +354,16 @@ mod tests {
 
     #[test]
     fn a_later_correction_of_the_beginning_leaves_a_change_of_meanwhile_to_its_days() {
-        let renamed = amended(
-            &entry(),
-            json!({"name": "Nguyễn An"}),
-            "2027-03-01",
-            "2027-03-01",
-        );
-        let entry = amended(
-            &renamed,
-            json!({"sex": "Nam", "ethnicity": ""}),
-            "2026-11-22",
-            "2027-05-01",
-        );
+        let renamed = amended(&entry(), json!({"name": "Nguyễn An"}), "2027-03-01", "2027-03-01");
+        let entry =
+            amended(&renamed, json!({"sex": "Nam", "ethnicity": ""}), "2026-11-22", "2027-05-01");
         let known = at("2027-06-01");
         let before = entry.as_of(day("2027-02-01"), known).unwrap();
         assert_eq!(before.n, 3);
         assert_eq!(before.fields["name"], "Nguyễn Thị Hoà");
         assert_eq!(before.fields["sex"], "male");
         assert!(!before.fields.contains_key("ethnicity"));
-        assert_eq!(
-            entry.as_of(day("2027-03-01"), known).as_ref(),
-            Some(entry.current())
-        );
+        assert_eq!(entry.as_of(day("2027-03-01"), known).as_ref(), Some(entry.current()));
         let as_known_then = entry.as_of(day("2027-03-01"), at("2027-04-01")).unwrap();
         assert_eq!(Some(&as_known_then), entry.versions.get(2));
     }

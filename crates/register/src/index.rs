@@ -21,10 +21,7 @@ const MAX_KEY_LENGTH: usize = 200;
 /// All keys (field, key) of an entry: words of names without tones, exact values, and the personal
 /// numbers of those concerned. Every version counts, so that an entry is found by an earlier name.
 pub fn index_keys(register: &Register, entry: &Entry) -> BTreeSet<(String, String)> {
-    let subjects = entry
-        .subjects
-        .iter()
-        .map(|number| (SUBJECT_KEY.to_owned(), number.clone()));
+    let subjects = entry.subjects.iter().map(|number| (SUBJECT_KEY.to_owned(), number.clone()));
     let mut keys: BTreeSet<(String, String)> = subjects.collect();
     for version in &entry.versions {
         for field in &register.fields {
@@ -41,23 +38,14 @@ pub fn index_keys(register: &Register, entry: &Entry) -> BTreeSet<(String, Strin
 pub fn lookup_keys(register: &Register, field: &str, value: &Value) -> Vec<(String, String)> {
     if field == "subject" {
         let subject = comparable(&ValueKind::PersonNumber, value);
-        return subject
-            .map(|number| (SUBJECT_KEY.to_owned(), number))
-            .into_iter()
-            .collect();
+        return subject.map(|number| (SUBJECT_KEY.to_owned(), number)).into_iter().collect();
     }
-    register
-        .field(field)
-        .map(|field| keys_of(field, value))
-        .unwrap_or_default()
+    register.field(field).map(|field| keys_of(field, value)).unwrap_or_default()
 }
 
 /// The fields that hold names of persons: where the words of a search box are looked for.
 pub fn name_fields(register: &Register) -> impl Iterator<Item = &str> {
-    let named = register
-        .fields
-        .iter()
-        .filter(|field| field.index == IndexKind::Name);
+    let named = register.fields.iter().filter(|field| field.index == IndexKind::Name);
     named.map(|field| field.id.as_str())
 }
 
@@ -68,9 +56,7 @@ fn keys_of(field: &RegisterField, value: &Value) -> Vec<(String, String)> {
         IndexKind::Exact => comparable(&field.kind, value).into_iter().collect(),
     };
     let shortened = |key: String| key.chars().take(MAX_KEY_LENGTH).collect();
-    keys.into_iter()
-        .map(|key| (field.id.clone(), shortened(key)))
-        .collect()
+    keys.into_iter().map(|key| (field.id.clone(), shortened(key))).collect()
 }
 
 #[cfg(test)]
@@ -115,12 +101,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_found_by_its_earlier_name_too() {
-        let entry = amended(
-            &entry(),
-            json!({"name": "Lê Văn Quý"}),
-            "2026-11-22",
-            "2027-01-04",
-        );
+        let entry = amended(&entry(), json!({"name": "Lê Văn Quý"}), "2026-11-22", "2027-01-04");
         let keys = index_keys(register(), &entry);
         assert!(is_found_by(&keys, "quy le van"));
         assert!(is_found_by(&keys, "NGUYỄN THỊ HÒA"));
@@ -139,10 +120,7 @@ mod tests {
         ] {
             let asked = lookup_keys(register(), field, &value);
             assert!(!asked.is_empty(), "{field}");
-            assert!(
-                asked.iter().all(|key| keys.contains(key)),
-                "{field}: {asked:?}"
-            );
+            assert!(asked.iter().all(|key| keys.contains(key)), "{field}: {asked:?}");
         }
         for (field, value) in [
             ("sex", json!("female")),
@@ -159,16 +137,10 @@ mod tests {
     fn a_key_of_any_text_fits_into_a_database_index() {
         let mut long = fields();
         long.insert("paper".to_owned(), "ỡ giấy ".repeat(500).into());
-        long.insert(
-            "name".to_owned(),
-            format!("An {}", "x".repeat(3_000)).into(),
-        );
+        long.insert("name".to_owned(), format!("An {}", "x".repeat(3_000)).into());
         let entry = crate::create(register(), content(), new_entry(long.clone())).unwrap();
         let keys = index_keys(register(), &entry);
-        assert!(
-            keys.iter()
-                .all(|(_, key)| key.chars().count() <= MAX_KEY_LENGTH)
-        );
+        assert!(keys.iter().all(|(_, key)| key.chars().count() <= MAX_KEY_LENGTH));
         let asked = lookup_keys(register(), "paper", &long["paper"]);
         assert!(asked.iter().all(|key| keys.contains(key)) && asked.len() == 1);
     }

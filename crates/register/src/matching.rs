@@ -20,9 +20,7 @@ pub fn matches(register: &Register, entry: &Entry, field: &str, value: &Value) -
         "number" => is_number(entry.number.into()),
         "book" => is_number(entry.book.into()),
         "year" => is_number(entry.year.into()),
-        "unit" => value
-            .as_str()
-            .is_some_and(|unit| unit.trim() == entry.unit.as_str()),
+        "unit" => value.as_str().is_some_and(|unit| unit.trim() == entry.unit.as_str()),
         "subject" => comparable(&ValueKind::PersonNumber, value)
             .is_some_and(|subject| entry.subjects.contains(&subject)),
         name => {
@@ -98,14 +96,8 @@ mod tests {
 
     #[test]
     fn an_address_matches_by_commune_and_detail() {
-        assert!(says(
-            "home",
-            json!({"province": "82", "commune": "30001", "detail": "ấp 1"})
-        ));
-        assert!(!says(
-            "home",
-            json!({"province": "82", "commune": "30002", "detail": "ấp 1"})
-        ));
+        assert!(says("home", json!({"province": "82", "commune": "30001", "detail": "ấp 1"})));
+        assert!(!says("home", json!({"province": "82", "commune": "30002", "detail": "ấp 1"})));
         assert!(!says("home", json!({"province": "82"})));
     }
 

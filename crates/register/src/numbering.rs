@@ -50,14 +50,8 @@ pub fn at(register: &Register, book: u32, number: u32, year: i16) -> Numbered {
 /// The book for the entry after this one. Never an earlier book, even if a newer version of the
 /// register makes the books larger.
 fn book_after(register: &Register, book: u32, number: u32) -> u32 {
-    let is_full = register
-        .book_size
-        .is_some_and(|size| number >= book.saturating_mul(size));
-    if is_full {
-        book.saturating_add(1)
-    } else {
-        book
-    }
+    let is_full = register.book_size.is_some_and(|size| number >= book.saturating_mul(size));
+    if is_full { book.saturating_add(1) } else { book }
 }
 
 fn written(format: &str, book: u32, number: u32, year: i16) -> String {
@@ -77,20 +71,14 @@ mod tests {
     use crate::testing;
 
     fn register(book_size: Option<u32>) -> Register {
-        Register {
-            book_size,
-            ..testing::register().clone()
-        }
+        Register { book_size, ..testing::register().clone() }
     }
 
     #[test]
     fn the_first_number_of_a_year_is_one_in_book_one() {
         let first = next(&register(None), None, 2026);
         assert_eq!((first.number, first.book, first.year), (1, 1, 2026));
-        assert_eq!(
-            (first.number_text.as_str(), first.book_text.as_str()),
-            ("1/2026", "01/2026")
-        );
+        assert_eq!((first.number_text.as_str(), first.book_text.as_str()), ("1/2026", "01/2026"));
     }
 
     #[test]
@@ -134,11 +122,7 @@ mod tests {
 
     #[test]
     fn the_end_of_counting_is_no_panic() {
-        let end = next(
-            &register(Some(u32::MAX)),
-            Some((u32::MAX, u32::MAX)),
-            i16::MAX,
-        );
+        let end = next(&register(Some(u32::MAX)), Some((u32::MAX, u32::MAX)), i16::MAX);
         assert_eq!((end.book, end.number), (u32::MAX, u32::MAX));
     }
 

@@ -43,11 +43,7 @@ pub fn parse(text: &str) -> Query {
     let mut seen = std::collections::BTreeSet::new();
     words.retain(|word| seen.insert(word.clone()));
     words.truncate(MAX_WORDS);
-    if words.is_empty() {
-        Query::Nothing
-    } else {
-        Query::Name(words)
-    }
+    if words.is_empty() { Query::Nothing } else { Query::Name(words) }
 }
 
 /// The number, and the year if there is one, when there are only numbers and the words around them.
@@ -125,12 +121,7 @@ mod tests {
     #[test]
     fn twelve_digits_are_a_person_also_beside_a_name() {
         let person = Query::Person(PersonNumber::parse("087326000123").unwrap());
-        for typed in [
-            "087326000123",
-            " 087 326 000 123",
-            "087.326.000.123",
-            "CCCD 087326000123",
-        ] {
+        for typed in ["087326000123", " 087 326 000 123", "087.326.000.123", "CCCD 087326000123"] {
             assert_eq!(parse(typed), person, "{typed}");
         }
         assert_eq!(parse("Nguyễn An 087326000123"), person);

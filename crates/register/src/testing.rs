@@ -43,10 +43,7 @@ pub(crate) const CHILD: &str = "087326000123";
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
     let source = Source::new()
-        .with(
-            "thu/pack.toml",
-            "id = \"thu\"\nname = \"Thử\"\nversion = \"1\"\nrequires = []\n",
-        )
+        .with("thu/pack.toml", "id = \"thu\"\nname = \"Thử\"\nversion = \"1\"\nrequires = []\n")
         .with(
             "thu/calendar.toml",
             "years = [2026]\ncut_off = \"15:00\"\n\
@@ -149,19 +146,10 @@ pub(crate) fn amendment(changes: Value, valid_from: &str, written: &str) -> Amen
 }
 
 pub(crate) fn amended(entry: &Entry, changes: Value, valid_from: &str, written: &str) -> Entry {
-    amend(
-        register(),
-        content(),
-        entry,
-        &amendment(changes, valid_from, written),
-    )
-    .unwrap()
+    amend(register(), content(), entry, &amendment(changes, valid_from, written)).unwrap()
 }
 
 /// (code, path) of each problem.
 pub(crate) fn faults(problems: &[kernel::Problem]) -> Vec<(&str, &str)> {
-    problems
-        .iter()
-        .map(|problem| (problem.code.as_str(), problem.path.as_str()))
-        .collect()
+    problems.iter().map(|problem| (problem.code.as_str(), problem.path.as_str())).collect()
 }

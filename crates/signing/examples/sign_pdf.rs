@@ -35,10 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let timestamps: Option<Box<dyn TimestampSource>> = match more.get(1).map(String::as_str) {
         None => None,
         Some("local") => Some(Box::new(local)),
-        Some(address) => Some(Box::new(HttpTimestamps::new(
-            address,
-            Duration::from_secs(5),
-        )?)),
+        Some(address) => Some(Box::new(HttpTimestamps::new(address, Duration::from_secs(5))?)),
     };
 
     let mut pdf = std::fs::read(input)?;
@@ -58,10 +55,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let found = inspect(&pdf);
     let thought = standings(&found, &[root.certificate().clone()], now.plus_minutes(10));
     for (signature, standing) in found.iter().zip(thought) {
-        println!(
-            "{}: {standing:?}, {:?}",
-            signature.signer, signature.coverage
-        );
+        println!("{}: {standing:?}, {:?}", signature.signer, signature.coverage);
     }
     Ok(())
 }

@@ -76,21 +76,12 @@ fn split(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
             return None;
         }
         let (digits, after) = rest.split_at_checked(count)?;
-        length = digits
-            .iter()
-            .fold(0, |sum, digit| (sum << 8) | usize::from(*digit));
+        length = digits.iter().fold(0, |sum, digit| (sum << 8) | usize::from(*digit));
         rest = after;
     }
     let (content, after) = rest.split_at_checked(length)?;
     let whole = bytes.get(..bytes.len() - after.len())?;
-    Some((
-        Element {
-            tag,
-            content,
-            whole,
-        },
-        after,
-    ))
+    Some((Element { tag, content, whole }, after))
 }
 
 #[cfg(test)]
@@ -104,19 +95,13 @@ mod tests {
         let element = Element::first(&[0x30, 0x03, 0x02, 0x01, 0x05, 0x00, 0x00]).unwrap();
         assert_eq!(element.whole.len(), 5);
         let inner: Vec<_> = element.children().collect();
-        assert_eq!(
-            (inner.len(), inner[0].tag, inner[0].content),
-            (1, INTEGER, &[5u8][..])
-        );
+        assert_eq!((inner.len(), inner[0].tag, inner[0].content), (1, INTEGER, &[5u8][..]));
     }
 
     #[test]
     fn a_length_beyond_the_end_is_refused() {
         assert!(Element::first(&[0x04, 0x05, 1, 2]).is_none());
-        assert!(
-            Element::first(&[0x30, 0x80, 0, 0]).is_none(),
-            "indefinite length"
-        );
+        assert!(Element::first(&[0x30, 0x80, 0, 0]).is_none(), "indefinite length");
         assert!(Element::first(&[0x04, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 1]).is_none());
     }
 

@@ -69,21 +69,14 @@ impl Authority {
     ) -> Result<Authority> {
         let validity = validity(now, days_of(years))?;
         let certificate = build(Profile::Root, name, &secret, &secret, &validity, None)?;
-        Ok(Authority {
-            key: SigningKey::new(secret, vec![certificate])?,
-        })
+        Ok(Authority { key: SigningKey::new(secret, vec![certificate])? })
     }
 
     /// A new issuing authority under this one; it may not make further authorities.
     pub fn new_issuing(&self, name: &Subject, now: Moment, years: u16) -> Result<Authority> {
         let issuer = self.name();
-        let profile = Profile::SubCA {
-            issuer,
-            path_len_constraint: Some(0),
-        };
-        Ok(Authority {
-            key: self.certify(profile, name, now, days_of(years), None)?,
-        })
+        let profile = Profile::SubCA { issuer, path_len_constraint: Some(0) };
+        Ok(Authority { key: self.certify(profile, name, now, days_of(years), None)? })
     }
 
     /// An authority from its key, as it was stored.
@@ -103,10 +96,7 @@ impl Authority {
 
     /// A new key for a person or an agency, with a certificate for signing documents.
     pub fn issue(&self, subject: &Subject, now: Moment, days: u16) -> Result<SigningKey> {
-        let usage = Usage {
-            purposes: vec![DOCUMENT_SIGNING, EMAIL_PROTECTION],
-            critical: false,
-        };
+        let usage = Usage { purposes: vec![DOCUMENT_SIGNING, EMAIL_PROTECTION], critical: false };
         self.certify(self.leaf(), subject, now, days.into(), Some(&usage))
     }
 
@@ -117,10 +107,7 @@ impl Authority {
         now: Moment,
         days: u16,
     ) -> Result<SigningKey> {
-        let usage = Usage {
-            purposes: vec![TIME_STAMPING],
-            critical: true,
-        };
+        let usage = Usage { purposes: vec![TIME_STAMPING], critical: true };
         self.certify(self.leaf(), subject, now, days.into(), Some(&usage))
     }
 
@@ -133,14 +120,8 @@ impl Authority {
         usage: Option<&Usage>,
     ) -> Result<SigningKey> {
         let secret = key::generate()?;
-        let certificate = build(
-            profile,
-            subject,
-            &secret,
-            self.key.secret(),
-            &validity(now, days)?,
-            usage,
-        )?;
+        let certificate =
+            build(profile, subject, &secret, self.key.secret(), &validity(now, days)?, usage)?;
         if !certificate.is_issued_by(self.certificate()) {
             return Err(Error::internal("this key may not issue certificates"));
         }
@@ -172,10 +153,7 @@ fn build(
     validity: &Validity,
     usage: Option<&Usage>,
 ) -> Result<Certificate> {
-    let public = secret
-        .verifying_key()
-        .to_public_key_der()
-        .map_err(Error::internal)?;
+    let public = secret.verifying_key().to_public_key_der().map_err(Error::internal)?;
     let public = SubjectPublicKeyInfoOwned::try_from(public.as_bytes()).map_err(Error::internal)?;
     let name = subject.to_name()?;
     let mut builder =
@@ -184,9 +162,7 @@ fn build(
     if let Some(usage) = usage {
         builder.add_extension(usage).map_err(Error::internal)?;
     }
-    let certificate = builder
-        .build::<p256::ecdsa::DerSignature>()
-        .map_err(Error::internal)?;
+    let certificate = builder.build::<p256::ecdsa::DerSignature>().map_err(Error::internal)?;
     Certificate::from_parsed(certificate)
 }
 
@@ -222,9 +198,7 @@ impl Subject {
 
 fn relative(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName> {
     let attribute = AttributeTypeAndValue { oid, value };
-    SetOfVec::try_from(vec![attribute])
-        .map(RelativeDistinguishedName)
-        .map_err(Error::internal)
+    SetOfVec::try_from(vec![attribute]).map(RelativeDistinguishedName).map_err(Error::internal)
 }
 
 /// 159 random bits: never repeats, always positive, never longer than RFC 5280 allows.
@@ -244,18 +218,13 @@ fn validity(from: Moment, days: u64) -> Result<Validity> {
     let from = date_time_of(from)?;
     let until = from.unix_duration() + Duration::from_secs(days * 86_400);
     let until = der::DateTime::from_unix_duration(until).map_err(Error::internal)?;
-    Ok(Validity {
-        not_before: time(from)?,
-        not_after: time(until)?,
-    })
+    Ok(Validity { not_before: time(from)?, not_after: time(until)? })
 }
 
 /// UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280, 4.1.2.5).
 fn time(at: der::DateTime) -> Result<x509_cert::time::Time> {
     if at.year() < 2050 {
-        der::asn1::UtcTime::from_date_time(at)
-            .map(Into::into)
-            .map_err(Error::internal)
+        der::asn1::UtcTime::from_date_time(at).map(Into::into).map_err(Error::internal)
     } else {
         Ok(der::asn1::GeneralizedTime::from_date_time(at).into())
     }
@@ -329,15 +298,8 @@ mod tests {
     #[test]
     fn no_two_certificates_have_one_serial_number() {
         let issuing = testing::issuing();
-        let issue = || {
-            issuing
-                .issue(&testing::officer_subject(), testing::now(), 30)
-                .unwrap()
-        };
-        assert_ne!(
-            issue().certificate().serial(),
-            issue().certificate().serial()
-        );
+        let issue = || issuing.issue(&testing::officer_subject(), testing::now(), 30).unwrap();
+        assert_ne!(issue().certificate().serial(), issue().certificate().serial());
     }
 
     #[test]

@@ -32,10 +32,7 @@ impl Certificate {
     /// From DER.
     pub fn from_der(der: &[u8]) -> Result<Certificate> {
         let parsed = x509_cert::Certificate::from_der(der).map_err(not_a_certificate)?;
-        Ok(Certificate {
-            der: der.to_vec(),
-            parsed,
-        })
+        Ok(Certificate { der: der.to_vec(), parsed })
     }
 
     /// From PEM (`-----BEGIN CERTIFICATE-----`), the first one if there are several.
@@ -57,9 +54,7 @@ impl Certificate {
 
     /// The text form that other programs read.
     pub fn to_pem(&self) -> Result<String> {
-        self.parsed
-            .to_pem(der::pem::LineEnding::LF)
-            .map_err(Error::internal)
+        self.parsed.to_pem(der::pem::LineEnding::LF).map_err(Error::internal)
     }
 
     pub(crate) fn parsed(&self) -> &x509_cert::Certificate {
@@ -139,10 +134,7 @@ impl Certificate {
 
     /// The signed bytes as they came, not encoded anew.
     fn signed_part(&self) -> Option<&[u8]> {
-        Element::first(&self.der)?
-            .children()
-            .next()
-            .map(|element| element.whole)
+        Element::first(&self.der)?.children().next().map(|element| element.whole)
     }
 }
 
@@ -158,10 +150,7 @@ pub(crate) fn chain_upwards(leaf: &Certificate, others: &[Certificate]) -> Vec<C
     let mut chain = vec![leaf.clone()];
     // Longer chains do not occur; the limit ends rings of certificates that issue each other.
     while chain.len() < 8 {
-        let next = chain
-            .last()
-            .and_then(|last| last.issuer_among(others))
-            .cloned();
+        let next = chain.last().and_then(|last| last.issuer_among(others)).cloned();
         match next {
             Some(next) if !chain.contains(&next) => chain.push(next),
             _ => break,
@@ -185,23 +174,14 @@ fn part_of_name(name: &Name, part: ObjectIdentifier) -> String {
 
 fn text_of(value: &Any) -> Option<String> {
     match value.tag() {
-        Tag::Utf8String => Utf8StringRef::try_from(value)
-            .ok()
-            .map(|text| text.to_string()),
-        Tag::PrintableString => PrintableStringRef::try_from(value)
-            .ok()
-            .map(|t| t.to_string()),
-        Tag::Ia5String => Ia5StringRef::try_from(value)
-            .ok()
-            .map(|text| text.to_string()),
-        Tag::TeletexString => TeletexStringRef::try_from(value)
-            .ok()
-            .map(|t| t.to_string()),
+        Tag::Utf8String => Utf8StringRef::try_from(value).ok().map(|text| text.to_string()),
+        Tag::PrintableString => PrintableStringRef::try_from(value).ok().map(|t| t.to_string()),
+        Tag::Ia5String => Ia5StringRef::try_from(value).ok().map(|text| text.to_string()),
+        Tag::TeletexString => TeletexStringRef::try_from(value).ok().map(|t| t.to_string()),
         Tag::BmpString => {
             let units = value.value().chunks_exact(2);
-            let units: Vec<u16> = units
-                .filter_map(|pair| pair.try_into().ok().map(u16::from_be_bytes))
-                .collect();
+            let units: Vec<u16> =
+                units.filter_map(|pair| pair.try_into().ok().map(u16::from_be_bytes)).collect();
             String::from_utf16(&units).ok()
         }
         _ => None,
@@ -258,19 +238,14 @@ mod tests {
     #[test]
     fn the_chain_leads_to_the_root_and_only_by_true_signatures() {
         let signer = testing::officer();
-        let [leaf, issuing, root] = signer.chain() else {
-            panic!("three certificates")
-        };
+        let [leaf, issuing, root] = signer.chain() else { panic!("three certificates") };
         assert!(
             leaf.is_issued_by(issuing) && issuing.is_issued_by(root) && root.is_issued_by(root)
         );
         assert!(!leaf.is_issued_by(root));
         let other_root =
             crate::ca::Authority::new_root(&testing::root_name(), testing::now(), 10).unwrap();
-        assert!(
-            !issuing.is_issued_by(other_root.certificate()),
-            "same name, another key"
-        );
+        assert!(!issuing.is_issued_by(other_root.certificate()), "same name, another key");
     }
 
     #[test]

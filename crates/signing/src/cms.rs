@@ -52,10 +52,7 @@ pub(crate) fn sign(
     let attributes = SignedAttributes::try_from(vec![
         attribute(CONTENT_TYPE, &what.content_type)?,
         attribute(MESSAGE_DIGEST, &octets(&what.sha256)?)?,
-        attribute(
-            SIGNING_CERTIFICATE_V2,
-            &signing_certificate(key.certificate())?,
-        )?,
+        attribute(SIGNING_CERTIFICATE_V2, &signing_certificate(key.certificate())?)?,
     ])
     .map_err(Error::internal)?;
     let signature = key.sign_der(&attributes.to_der().map_err(Error::internal)?)?;
@@ -92,11 +89,7 @@ fn envelope(what: &ToSign<'_>, signer: SignerInfo, chain: &[Certificate]) -> der
     };
     let signed = SignedData {
         // RFC 5652, 5.1: version 3 where the content is anything but plain data.
-        version: if what.content_type == DATA {
-            CmsVersion::V1
-        } else {
-            CmsVersion::V3
-        },
+        version: if what.content_type == DATA { CmsVersion::V1 } else { CmsVersion::V3 },
         digest_algorithms: SetOfVec::try_from(vec![algorithm(SHA_256)])?,
         encap_content_info: EncapsulatedContentInfo {
             econtent_type: what.content_type,
@@ -106,11 +99,7 @@ fn envelope(what: &ToSign<'_>, signer: SignerInfo, chain: &[Certificate]) -> der
         crls: None,
         signer_infos: SetOfVec::try_from(vec![signer])?.into(),
     };
-    ContentInfo {
-        content_type: SIGNED_DATA,
-        content: Any::encode_from(&signed)?,
-    }
-    .to_der()
+    ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
 fn attribute(
@@ -118,17 +107,11 @@ fn attribute(
     value: &(impl der::EncodeValue + der::Tagged),
 ) -> Result<Attribute> {
     let values = Any::encode_from(value).and_then(|value| SetOfVec::try_from(vec![value]));
-    Ok(Attribute {
-        oid,
-        values: values.map_err(Error::internal)?,
-    })
+    Ok(Attribute { oid, values: values.map_err(Error::internal)? })
 }
 
 pub(crate) fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid,
-        parameters: None,
-    }
+    AlgorithmIdentifierOwned { oid, parameters: None }
 }
 
 pub(crate) fn octets(bytes: &[u8]) -> Result<OctetString> {
@@ -245,10 +228,7 @@ impl<'a> Signed<'a> {
         Some(Signed {
             content_type,
             inside,
-            signer: certificates
-                .iter()
-                .find(|one| is_named(one, identifier))
-                .cloned(),
+            signer: certificates.iter().find(|one| is_named(one, identifier)).cloned(),
             certificates,
             hash: Hash::from_oid(hash_oid),
             hash_oid,
@@ -273,10 +253,7 @@ impl<'a> Signed<'a> {
         };
         let digest = attribute_value(attributes, MESSAGE_DIGEST);
         let digest_matches = digest.is_some_and(|digest| digest.content == content_hash(hash));
-        Checked {
-            digest_matches,
-            signature: self.check_value(attributes, hash),
-        }
+        Checked { digest_matches, signature: self.check_value(attributes, hash) }
     }
 
     fn check_value(&self, attributes: Element<'a>, hash: Hash) -> SignatureCheck {
@@ -316,14 +293,9 @@ fn binds_certificate(attributes: Element<'_>, signer: &Certificate) -> bool {
 
 fn is_named(certificate: &Certificate, identifier: Element<'_>) -> bool {
     if identifier.tag == SEQUENCE {
-        return issuer_and_serial(certificate)
-            .to_der()
-            .is_ok_and(|name| name == identifier.whole);
+        return issuer_and_serial(certificate).to_der().is_ok_and(|name| name == identifier.whole);
     }
-    let key_identifier = certificate
-        .parsed()
-        .tbs_certificate
-        .get::<SubjectKeyIdentifier>();
+    let key_identifier = certificate.parsed().tbs_certificate.get::<SubjectKeyIdentifier>();
     matches!(key_identifier, Ok(Some((_, own))) if own.0.as_bytes() == identifier.content)
 }
 
@@ -362,11 +334,8 @@ mod tests {
     }
 
     fn signed(content: &[u8]) -> Vec<u8> {
-        let what = ToSign {
-            content_type: DATA,
-            inside: None,
-            sha256: Sha256::digest(content).into(),
-        };
+        let what =
+            ToSign { content_type: DATA, inside: None, sha256: Sha256::digest(content).into() };
         sign(&testing::officer(), &what, None).unwrap()
     }
 
@@ -375,13 +344,7 @@ mod tests {
         let bytes = signed(b"content");
         let signed = Signed::read(&bytes).unwrap();
         let checked = signed.check(hash_of(b"content"));
-        assert_eq!(
-            checked,
-            Checked {
-                digest_matches: true,
-                signature: SignatureCheck::Valid
-            }
-        );
+        assert_eq!(checked, Checked { digest_matches: true, signature: SignatureCheck::Valid });
         assert!(!signed.check(hash_of(b"kontent")).digest_matches);
         assert_eq!(signed.certificates.len(), 3);
         assert_eq!(signed.signer.unwrap().common_name(), "Nguyễn Thị Mẫu");
@@ -410,19 +373,13 @@ mod tests {
         let bytes = signed(b"content");
         let read = Signed::read(&bytes).unwrap();
         let place_of = |part: &[u8]| {
-            let start = bytes
-                .windows(part.len())
-                .position(|window| window == part)
-                .unwrap();
+            let start = bytes.windows(part.len()).position(|window| window == part).unwrap();
             start..start + part.len()
         };
         let signer = place_of(read.signer.as_ref().unwrap().der());
         let attributes = place_of(read.attributes.unwrap().whole);
         let signature = place_of(read.signature);
-        let good = Checked {
-            digest_matches: true,
-            signature: SignatureCheck::Valid,
-        };
+        let good = Checked { digest_matches: true, signature: SignatureCheck::Valid };
         for index in signer.chain(attributes).chain(signature) {
             let mut changed = bytes.clone();
             changed[index] ^= 0x10;

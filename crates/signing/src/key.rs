@@ -33,18 +33,12 @@ impl SigningKey {
         secret: p256::ecdsa::SigningKey,
         chain: Vec<Certificate>,
     ) -> Result<SigningKey> {
-        let certificate = chain
-            .first()
-            .cloned()
-            .ok_or_else(|| Error::internal("a key without certificate"))?;
+        let certificate =
+            chain.first().cloned().ok_or_else(|| Error::internal("a key without certificate"))?;
         if verify::p256_key(&certificate).as_ref() != Some(secret.verifying_key()) {
             return Err(Error::internal("the certificate is not that of this key"));
         }
-        Ok(SigningKey {
-            secret,
-            certificate,
-            chain,
-        })
+        Ok(SigningKey { secret, certificate, chain })
     }
 
     /// The certificate of this key.
@@ -87,9 +81,7 @@ impl SigningKey {
         // DER elements tell their own length, so they can simply stand one after the other.
         let mut all = Vec::with_capacity(4_096);
         all.extend(pkcs8.as_bytes());
-        self.chain
-            .iter()
-            .for_each(|certificate| all.extend(certificate.der()));
+        self.chain.iter().for_each(|certificate| all.extend(certificate.der()));
         let sealed = master.seal(place, &all);
         all.fill(0);
         sealed
@@ -105,9 +97,8 @@ impl SigningKey {
 
     fn from_elements(all: &[u8]) -> Result<SigningKey> {
         let mut elements = Elements::of(all);
-        let pkcs8 = elements
-            .next_if(SEQUENCE)
-            .ok_or_else(|| Error::internal("no key under the seal"))?;
+        let pkcs8 =
+            elements.next_if(SEQUENCE).ok_or_else(|| Error::internal("no key under the seal"))?;
         let chain = elements.map(|element| Certificate::from_der(element.whole));
         SigningKey::from_pkcs8(pkcs8.whole, chain.collect::<Result<_>>()?)
     }
@@ -128,9 +119,7 @@ pub(crate) fn generate() -> Result<p256::ecdsa::SigningKey> {
             return Ok(key);
         }
     }
-    Err(Error::internal(
-        "the random source of the machine does not work",
-    ))
+    Err(Error::internal("the random source of the machine does not work"))
 }
 
 /// A public key on P-256.
@@ -178,9 +167,7 @@ impl PublicKey {
     pub fn to_jwk(&self) -> Jwk {
         let point = self.0.to_encoded_point(false);
         let coordinate = |bytes: Option<&p256::FieldBytes>| {
-            bytes
-                .map(|bytes| crate::qr::base64url::encode(bytes))
-                .unwrap_or_default()
+            bytes.map(|bytes| crate::qr::base64url::encode(bytes)).unwrap_or_default()
         };
         Jwk {
             kty: "EC".to_owned(),
@@ -197,14 +184,10 @@ impl PublicKey {
             return Err(wrong());
         }
         let coordinate = |text: &str| {
-            crate::qr::base64url::decode(text)
-                .filter(|bytes| bytes.len() == 32)
-                .ok_or_else(wrong)
+            crate::qr::base64url::decode(text).filter(|bytes| bytes.len() == 32).ok_or_else(wrong)
         };
         let point = [vec![4], coordinate(&jwk.x)?, coordinate(&jwk.y)?].concat();
-        p256::ecdsa::VerifyingKey::from_sec1_bytes(&point)
-            .map(PublicKey)
-            .map_err(|_| wrong())
+        p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).map(PublicKey).map_err(|_| wrong())
     }
 }
 
@@ -266,18 +249,8 @@ mod tests {
         let jwk = public.to_jwk();
         assert_eq!(jwk.x.len(), 43);
         assert_eq!(PublicKey::from_jwk(&jwk).unwrap(), public);
-        let swapped = Jwk {
-            x: jwk.y.clone(),
-            y: jwk.x.clone(),
-            ..jwk.clone()
-        };
+        let swapped = Jwk { x: jwk.y.clone(), y: jwk.x.clone(), ..jwk.clone() };
         assert!(PublicKey::from_jwk(&swapped).is_err(), "not on the curve");
-        assert!(
-            PublicKey::from_jwk(&Jwk {
-                kty: "RSA".into(),
-                ..jwk
-            })
-            .is_err()
-        );
+        assert!(PublicKey::from_jwk(&Jwk { kty: "RSA".into(), ..jwk }).is_err());
     }
 }

@@ -37,22 +37,11 @@ impl MasterKey {
     /// From 32 secret bytes.
     pub fn from_bytes(secret: &[u8; KEY_BYTES]) -> Result<MasterKey> {
         let derivation = <Hmac<Sha256> as Mac>::new_from_slice(secret).map_err(Error::internal)?;
-        let digest = Sha256::new()
-            .chain_update(b"tuphap master key id\0")
-            .chain_update(secret);
+        let digest = Sha256::new().chain_update(b"tuphap master key id\0").chain_update(secret);
         let mut id = [0; KEY_ID_BYTES];
-        id.iter_mut()
-            .zip(digest.finalize())
-            .for_each(|(to, from)| *to = from);
+        id.iter_mut().zip(digest.finalize()).for_each(|(to, from)| *to = from);
         let cipher = Aes256GcmSiv::new(secret.into());
-        Ok(MasterKey {
-            current: Key {
-                id,
-                cipher,
-                derivation,
-            },
-            older: Vec::new(),
-        })
+        Ok(MasterKey { current: Key { id, cipher, derivation }, older: Vec::new() })
     }
 
     /// From 64 hexadecimal digits, as in an environment variable.
@@ -114,9 +103,7 @@ impl MasterKey {
             .mode(0o600)
             .open(path)
             .map_err(failed)?;
-        file.write_all(&secret)
-            .and_then(|()| file.sync_all())
-            .map_err(failed)?;
+        file.write_all(&secret).and_then(|()| file.sync_all()).map_err(failed)?;
         let key = MasterKey::from_bytes(&secret);
         secret.fill(0);
         key
@@ -134,10 +121,7 @@ impl MasterKey {
     /// place it does not open.
     pub fn seal(&self, place: &str, secret: &[u8]) -> Result<Vec<u8>> {
         let nonce: [u8; NONCE_BYTES] = random()?;
-        let payload = Payload {
-            msg: secret,
-            aad: &associated_data(&self.current.id, place),
-        };
+        let payload = Payload { msg: secret, aad: &associated_data(&self.current.id, place) };
         let sealed = self
             .current
             .cipher
@@ -158,31 +142,16 @@ impl MasterKey {
         if layout != LAYOUT {
             return Err(malformed());
         }
-        let (id, rest) = rest
-            .split_first_chunk::<KEY_ID_BYTES>()
-            .ok_or_else(malformed)?;
-        let (nonce, ciphertext) = rest
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or_else(malformed)?;
-        let key = std::iter::once(&self.current)
-            .chain(&self.older)
-            .find(|key| key.id == *id);
+        let (id, rest) = rest.split_first_chunk::<KEY_ID_BYTES>().ok_or_else(malformed)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_BYTES>().ok_or_else(malformed)?;
+        let key = std::iter::once(&self.current).chain(&self.older).find(|key| key.id == *id);
         let key = key.ok_or_else(|| {
-            Error::internal(format!(
-                "{place} is sealed under a master key that is not here"
-            ))
+            Error::internal(format!("{place} is sealed under a master key that is not here"))
         })?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: &associated_data(id, place),
-        };
-        key.cipher
-            .decrypt(Nonce::from_slice(nonce), payload)
-            .map_err(|_| {
-                Error::internal(format!(
-                    "{place} does not open: changed, or moved from another place"
-                ))
-            })
+        let payload = Payload { msg: ciphertext, aad: &associated_data(id, place) };
+        key.cipher.decrypt(Nonce::from_slice(nonce), payload).map_err(|_| {
+            Error::internal(format!("{place} does not open: changed, or moved from another place"))
+        })
     }
 
     /// Is this sealed under the current key? If not, it waits to be sealed anew.
@@ -252,20 +221,14 @@ mod tests {
             assert!(master.open("a.b.1", &changed).is_err(), "byte {index}");
         }
         for length in 0..sealed.len() {
-            assert!(
-                master.open("a.b.1", &sealed[..length]).is_err(),
-                "cut at {length}"
-            );
+            assert!(master.open("a.b.1", &sealed[..length]).is_err(), "cut at {length}");
         }
     }
 
     #[test]
     fn the_same_secret_sealed_twice_looks_different() {
         let master = key(1);
-        assert_ne!(
-            master.seal("a", b"x").unwrap(),
-            master.seal("a", b"x").unwrap()
-        );
+        assert_ne!(master.seal("a", b"x").unwrap(), master.seal("a", b"x").unwrap());
     }
 
     #[test]
@@ -294,15 +257,9 @@ mod tests {
     fn a_new_key_file_is_for_the_owner_alone_and_never_overwrites() {
         let path = temporary("new");
         let made = MasterKey::create_file(&path).unwrap();
-        assert_eq!(
-            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let read = MasterKey::from_file(&path).unwrap();
-        assert_eq!(
-            read.open("a", &made.seal("a", b"x").unwrap()).unwrap(),
-            b"x"
-        );
+        assert_eq!(read.open("a", &made.seal("a", b"x").unwrap()).unwrap(), b"x");
         assert!(MasterKey::create_file(&path).is_err());
         std::fs::write(&path, [7; 33]).unwrap();
         assert!(MasterKey::from_file(&path).is_err(), "33 bytes");
@@ -312,10 +269,7 @@ mod tests {
     #[test]
     fn hexadecimal_and_bytes_give_the_same_key() {
         let master = MasterKey::from_hex(&format!(" {}\n", "0a".repeat(32))).unwrap();
-        assert_eq!(
-            key(10).open("a", &master.seal("a", b"x").unwrap()).unwrap(),
-            b"x"
-        );
+        assert_eq!(key(10).open("a", &master.seal("a", b"x").unwrap()).unwrap(), b"x");
         for wrong in ["", "0a", &"0g".repeat(32), &"0a".repeat(33)] {
             assert!(MasterKey::from_hex(wrong).is_err(), "{wrong}");
         }

@@ -76,15 +76,11 @@ pub fn decode_verify(text: &str, keys: &TrustedKeys) -> Result<Payload, QrError>
     let text = text.trim();
     let text = text.rsplit_once('#').map_or(text, |(_, fragment)| fragment);
     let bytes = base64url::decode(text).ok_or(QrError::Malformed)?;
-    let (body, signature) = bytes
-        .split_last_chunk::<SIGNATURE_BYTES>()
-        .ok_or(QrError::Malformed)?;
+    let (body, signature) =
+        bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(QrError::Malformed)?;
     let (key_id, payload) = Payload::from_bytes(body)?;
     let key = keys.get(key_id).ok_or(QrError::UnknownKey(key_id))?;
-    if !key
-        .public_key
-        .verifies(&[PURPOSE, body].concat(), signature)
-    {
+    if !key.public_key.verifies(&[PURPOSE, body].concat(), signature) {
         return Err(QrError::BadSignature);
     }
     if !key.is_in_use_on(payload.issued_on) {
@@ -124,8 +120,7 @@ mod tests {
 
     fn trusting(key: &SigningKey) -> TrustedKeys {
         let mut keys = TrustedKeys::default();
-        keys.add(TrustedKey::of(key.certificate()).unwrap())
-            .unwrap();
+        keys.add(TrustedKey::of(key.certificate()).unwrap()).unwrap();
         keys
     }
 
@@ -180,10 +175,7 @@ mod tests {
             assert!(decode_verify(&changed, &keys).is_err(), "character {index}");
         }
         for length in 0..text.len() {
-            assert!(
-                decode_verify(&text[..length], &keys).is_err(),
-                "cut at {length}"
-            );
+            assert!(decode_verify(&text[..length], &keys).is_err(), "cut at {length}");
         }
     }
 
@@ -192,18 +184,12 @@ mod tests {
         let (key, stranger) = (testing::officer(), testing::officer());
         let text = encode_signed(&stranger, &birth()).unwrap();
         let id = stranger.public_key().id();
-        assert_eq!(
-            decode_verify(&text, &trusting(&key)),
-            Err(QrError::UnknownKey(id))
-        );
+        assert_eq!(decode_verify(&text, &trusting(&key)), Err(QrError::UnknownKey(id)));
         // The stranger claims to be the officer.
         let body = birth().to_bytes(key.public_key().id()).unwrap();
         let signature = stranger.sign(&[PURPOSE, &body].concat()).unwrap();
         let forged = base64url::encode(&[&body[..], &signature].concat());
-        assert_eq!(
-            decode_verify(&forged, &trusting(&key)),
-            Err(QrError::BadSignature)
-        );
+        assert_eq!(decode_verify(&forged, &trusting(&key)), Err(QrError::BadSignature));
     }
 
     #[test]
@@ -212,23 +198,14 @@ mod tests {
         let body = birth().to_bytes(key.public_key().id()).unwrap();
         let signature = key.sign(&body).unwrap();
         let text = base64url::encode(&[&body[..], &signature].concat());
-        assert_eq!(
-            decode_verify(&text, &trusting(&key)),
-            Err(QrError::BadSignature)
-        );
+        assert_eq!(decode_verify(&text, &trusting(&key)), Err(QrError::BadSignature));
     }
 
     #[test]
     fn a_key_counts_only_for_the_days_of_its_use() {
         let key = testing::officer();
-        let early = Payload {
-            issued_on: date(2026, 11, 4),
-            ..birth()
-        };
+        let early = Payload { issued_on: date(2026, 11, 4), ..birth() };
         let text = encode_signed(&key, &early).unwrap();
-        assert_eq!(
-            decode_verify(&text, &trusting(&key)),
-            Err(QrError::KeyNotInUse)
-        );
+        assert_eq!(decode_verify(&text, &trusting(&key)), Err(QrError::KeyNotInUse));
     }
 }

@@ -33,10 +33,8 @@ pub(crate) fn officer_subject() -> Subject {
 
 pub(crate) fn issuing() -> Authority {
     let root = Authority::new_root(&root_name(), now(), 20).unwrap();
-    let name = Subject {
-        common_name: "CA cấp chứng thư thử nghiệm".into(),
-        ..root_name()
-    };
+    let name =
+        Subject { common_name: "CA cấp chứng thư thử nghiệm".into(), ..root_name() };
     root.new_issuing(&name, now(), 10).unwrap()
 }
 
@@ -47,10 +45,7 @@ pub(crate) fn officer() -> SigningKey {
 
 /// A timestamp authority with a new key.
 pub(crate) fn timestamper() -> SigningKey {
-    let name = Subject {
-        common_name: "Dấu thời gian thử nghiệm".into(),
-        ..root_name()
-    };
+    let name = Subject { common_name: "Dấu thời gian thử nghiệm".into(), ..root_name() };
     issuing().issue_timestamping(&name, now(), 365).unwrap()
 }
 

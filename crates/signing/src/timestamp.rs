@@ -60,19 +60,12 @@ impl Stamp {
         if !may_stamp_time(&authority) || !authority.is_valid_at(info.at) {
             return Err("the key of the timestamp may not stamp time");
         }
-        Ok(Stamp {
-            at: info.at,
-            authority,
-            certificates: signed.certificates,
-        })
+        Ok(Stamp { at: info.at, authority, certificates: signed.certificates })
     }
 }
 
 fn may_stamp_time(certificate: &Certificate) -> bool {
-    let usage = certificate
-        .parsed()
-        .tbs_certificate
-        .get::<ExtendedKeyUsage>();
+    let usage = certificate.parsed().tbs_certificate.get::<ExtendedKeyUsage>();
     matches!(usage, Ok(Some((_, usage))) if usage.0.contains(&TIME_STAMPING))
 }
 
@@ -94,15 +87,8 @@ impl<'a> Info<'a> {
         let digest = imprint.next_if(OCTET_STRING)?.content;
         info.next_if(INTEGER)?;
         let at = generalized_time(info.next_if(GENERALIZED_TIME)?.content)?;
-        let nonce = info
-            .find(|element| element.tag == INTEGER)
-            .map(|element| element.content);
-        Some(Info {
-            hash,
-            digest,
-            at,
-            nonce,
-        })
+        let nonce = info.find(|element| element.tag == INTEGER).map(|element| element.content);
+        Some(Info { hash, digest, at, nonce })
     }
 }
 
@@ -141,10 +127,7 @@ struct Imprint {
 
 impl Imprint {
     fn new(sha256: &[u8; 32]) -> Result<Imprint> {
-        Ok(Imprint {
-            algorithm: cms::algorithm(SHA_256),
-            digest: cms::octets(sha256)?,
-        })
+        Ok(Imprint { algorithm: cms::algorithm(SHA_256), digest: cms::octets(sha256)? })
     }
 }
 
@@ -154,14 +137,9 @@ fn request(sha256: &[u8; 32], nonce: [u8; 8]) -> Result<Vec<u8>> {
     let mut nonce = nonce;
     nonce[0] = nonce[0] & 0x7F | 0x40;
     let nonce = Int::new(&nonce).map_err(Error::internal)?;
-    Request {
-        version: 1,
-        imprint: Imprint::new(sha256)?,
-        nonce: Some(nonce),
-        certificates: true,
-    }
-    .to_der()
-    .map_err(Error::internal)
+    Request { version: 1, imprint: Imprint::new(sha256)?, nonce: Some(nonce), certificates: true }
+        .to_der()
+        .map_err(Error::internal)
 }
 
 /// The token in a TimeStampResp, if the authority granted it and it answers this request.
@@ -228,10 +206,7 @@ mod tests {
         let asked = request(&data, [7; 8]).unwrap();
         let response = answer(&asked, &tsa, testing::now(), 1).unwrap();
         assert!(token_in(&response, &asked).is_some());
-        assert!(
-            token_in(&response, &request(&data, [8; 8]).unwrap()).is_none(),
-            "nonce"
-        );
+        assert!(token_in(&response, &request(&data, [8; 8]).unwrap()).is_none(), "nonce");
         let other = request(&Sha256::digest(b"date").into(), [7; 8]).unwrap();
         assert!(token_in(&response, &other).is_none(), "digest");
     }
@@ -241,13 +216,7 @@ mod tests {
         let moment = generalized_time(b"20261105083000Z").unwrap();
         assert_eq!(moment, testing::now());
         assert_eq!(generalized_time(b"20261105083000.25Z").unwrap(), moment);
-        for wrong in [
-            &b"20261105083000"[..],
-            b"20261305083000Z",
-            b"2611050830Z",
-            b"",
-            b"\xFF",
-        ] {
+        for wrong in [&b"20261105083000"[..], b"20261305083000Z", b"2611050830Z", b"", b"\xFF"] {
             assert!(generalized_time(wrong).is_none());
         }
     }

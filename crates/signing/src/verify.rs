@@ -214,30 +214,12 @@ mod tests {
         let signer = Certificate::from_pem(RSA_CERTIFICATE).unwrap();
         let message = "xin chào".as_bytes();
         let check = |algorithm, hash, signed| signature(&signer, algorithm, hash, message, signed);
+        assert_eq!(check(RSA_SHA_256, None, RSA_SIGNATURE_256), SignatureCheck::Valid);
+        assert_eq!(check(RSA, Some(Hash::Sha256), RSA_SIGNATURE_256), SignatureCheck::Valid);
+        assert_eq!(check(RSA_SHA_512, None, RSA_SIGNATURE_512), SignatureCheck::Valid);
+        assert_eq!(check(RSA_SHA_256, None, RSA_SIGNATURE_512), SignatureCheck::Invalid);
         assert_eq!(
-            check(RSA_SHA_256, None, RSA_SIGNATURE_256),
-            SignatureCheck::Valid
-        );
-        assert_eq!(
-            check(RSA, Some(Hash::Sha256), RSA_SIGNATURE_256),
-            SignatureCheck::Valid
-        );
-        assert_eq!(
-            check(RSA_SHA_512, None, RSA_SIGNATURE_512),
-            SignatureCheck::Valid
-        );
-        assert_eq!(
-            check(RSA_SHA_256, None, RSA_SIGNATURE_512),
-            SignatureCheck::Invalid
-        );
-        assert_eq!(
-            signature(
-                &signer,
-                RSA_SHA_256,
-                None,
-                b"another text",
-                RSA_SIGNATURE_256
-            ),
+            signature(&signer, RSA_SHA_256, None, b"another text", RSA_SIGNATURE_256),
             SignatureCheck::Invalid
         );
         assert!(signer.is_issued_by(&signer), "self-signed with RSA");

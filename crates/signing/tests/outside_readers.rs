@@ -18,18 +18,11 @@ const FOREIGN: &[u8] = include_bytes!("data/foreign-rsa.pdf");
 
 fn signed(times: u32) -> Vec<u8> {
     let now: Moment = "2026-11-05T15:30:00+07:00".parse().unwrap();
-    let name = |name: &str| Subject {
-        common_name: name.into(),
-        ..Subject::default()
-    };
+    let name = |name: &str| Subject { common_name: name.into(), ..Subject::default() };
     let root = Authority::new_root(&name("CA gốc thử nghiệm"), now, 20).unwrap();
-    let issuing = root
-        .new_issuing(&name("CA cấp thử nghiệm"), now, 10)
-        .unwrap();
+    let issuing = root.new_issuing(&name("CA cấp thử nghiệm"), now, 10).unwrap();
     (1..=times).fold(TYPST.to_vec(), |pdf, number| {
-        let signer = issuing
-            .issue(&name(&format!("Nguyễn Thị Mẫu {number}")), now, 365)
-            .unwrap();
+        let signer = issuing.issue(&name(&format!("Nguyễn Thị Mẫu {number}")), now, 365).unwrap();
         let request = SignRequest {
             reason: "Phê duyệt kết quả",
             location: "Đồng Tháp",
@@ -62,11 +55,7 @@ fn poppler_finds_every_signature_valid() {
     };
     let text = String::from_utf8_lossy(&answer.stdout);
     assert_eq!(text.matches("Signature is Valid.").count(), 2, "{text}");
-    assert_eq!(
-        text.matches("Signature Type: ETSI.CAdES.detached").count(),
-        2,
-        "{text}"
-    );
+    assert_eq!(text.matches("Signature Type: ETSI.CAdES.detached").count(), 2, "{text}");
     assert_eq!(text.matches("- Total document signed").count(), 1, "{text}");
     assert!(text.contains("Nguyễn Thị Mẫu 2"), "{text}");
 }
@@ -88,22 +77,10 @@ fn rsa_signatures_of_another_program_are_checked() {
 #[test]
 fn a_file_with_cross_reference_streams_is_refused_not_harmed() {
     let now: Moment = "2026-11-05T15:30:00+07:00".parse().unwrap();
-    let name = Subject {
-        common_name: "Mẫu".into(),
-        ..Subject::default()
-    };
+    let name = Subject { common_name: "Mẫu".into(), ..Subject::default() };
     let root = Authority::new_root(&name, now, 20).unwrap();
     let key = root.issue(&name, now, 365).unwrap();
-    let request = SignRequest {
-        reason: "",
-        location: "",
-        name: "",
-        at: now,
-        timestamp: None,
-    };
+    let request = SignRequest { reason: "", location: "", name: "", at: now, timestamp: None };
     let error = sign(FOREIGN, &key, &request).unwrap_err();
-    assert!(
-        error.to_string().contains("cross-reference stream"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("cross-reference stream"), "{error}");
 }

@@ -139,11 +139,7 @@ impl DemoResidents {
             vec![Problem::new("residents.syntax", "", message)]
         })?;
         let faults = data.faults();
-        if faults.is_empty() {
-            Ok(data)
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(data) } else { Err(faults) }
     }
 
     /// Everything that is wrong with the data.
@@ -154,17 +150,9 @@ impl DemoResidents {
         };
         for (path, size) in self.list_sizes() {
             if size == 0 {
-                fault(
-                    "empty",
-                    path.to_owned(),
-                    format!("Danh sách {path} đang trống."),
-                );
+                fault("empty", path.to_owned(), format!("Danh sách {path} đang trống."));
             } else if size > usize::from(u16::MAX) {
-                fault(
-                    "long",
-                    path.to_owned(),
-                    format!("Danh sách {path} quá dài."),
-                );
+                fault("long", path.to_owned(), format!("Danh sách {path} quá dài."));
             }
         }
         for (path, list) in self.weighted_lists() {
@@ -197,11 +185,7 @@ impl DemoResidents {
                 );
             }
             for (part, message) in self.faults_of_family(person) {
-                fault(
-                    "family",
-                    format!("resident.{index}.{part}"),
-                    message.to_owned(),
-                );
+                fault("family", format!("resident.{index}.{part}"), message.to_owned());
             }
         }
         faults
@@ -210,10 +194,9 @@ impl DemoResidents {
     fn faults_of_family(&self, person: &FixedResident) -> Vec<(&'static str, &'static str)> {
         let find = |number: &PersonNumber| self.residents.iter().find(|p| p.number == *number);
         let mut faults = Vec::new();
-        for (part, number, sex) in [
-            ("father", person.father, Sex::Male),
-            ("mother", person.mother, Sex::Female),
-        ] {
+        for (part, number, sex) in
+            [("father", person.father, Sex::Male), ("mother", person.mother, Sex::Female)]
+        {
             let Some(number) = number else { continue };
             match find(&number) {
                 None => faults.push((part, "Không có người mang số này trong danh sách.")),
@@ -276,10 +259,7 @@ mod tests {
     }
 
     fn codes(data: &DemoResidents) -> Vec<(String, String)> {
-        data.faults()
-            .into_iter()
-            .map(|fault| (fault.code, fault.path))
-            .collect()
+        data.faults().into_iter().map(|fault| (fault.code, fault.path)).collect()
     }
 
     #[test]
@@ -293,15 +273,8 @@ mod tests {
     fn an_unknown_key_is_told_with_its_line() {
         let text = SHIPPED.replacen("seed =", "sede =", 1);
         let problems = DemoResidents::from_toml(&text).unwrap_err();
-        let line = SHIPPED
-            .lines()
-            .position(|line| line.starts_with("seed ="))
-            .unwrap()
-            + 1;
-        assert!(
-            problems[0].message.starts_with(&format!("Dòng {line}:")),
-            "{problems:?}"
-        );
+        let line = SHIPPED.lines().position(|line| line.starts_with("seed =")).unwrap() + 1;
+        assert!(problems[0].message.starts_with(&format!("Dòng {line}:")), "{problems:?}");
     }
 
     #[test]
@@ -339,12 +312,7 @@ mod tests {
         let paths: Vec<&str> = found.iter().map(|(_, path)| path.as_str()).collect();
         assert_eq!(
             paths,
-            [
-                "resident.1.father",
-                "resident.1.mother",
-                "resident.1.spouse",
-                "resident.2.number"
-            ]
+            ["resident.1.father", "resident.1.mother", "resident.1.spouse", "resident.2.number"]
         );
     }
 }

@@ -28,9 +28,7 @@ impl Faults {
             std::thread::sleep(Duration::from_millis(self.delay_ms));
         }
         if self.down {
-            return Err(ExchangeError::Unavailable(
-                "simulated: the line is down".to_owned(),
-            ));
+            return Err(ExchangeError::Unavailable("simulated: the line is down".to_owned()));
         }
         match &self.refuse {
             Some(reason) => Err(ExchangeError::Refused(reason.clone())),
@@ -41,9 +39,7 @@ impl Faults {
     /// What happens to the answer on its way back.
     pub(crate) fn after<T>(&self, answer: T) -> Result<T, ExchangeError> {
         if self.lose_answers {
-            return Err(ExchangeError::Unavailable(
-                "simulated: the answer was lost".to_owned(),
-            ));
+            return Err(ExchangeError::Unavailable("simulated: the answer was lost".to_owned()));
         }
         Ok(answer)
     }

@@ -24,11 +24,7 @@ const CANDIDATES: usize = 40;
 
 /// Makes the people. The data must be sound (`DemoResidents::faults`), and there must be a place.
 pub(crate) fn generate(data: DemoResidents, places: Vec<Place>) -> Residents {
-    let taken = data
-        .residents
-        .iter()
-        .filter_map(|p| p.number.as_str().parse().ok())
-        .collect();
+    let taken = data.residents.iter().filter_map(|p| p.number.as_str().parse().ok()).collect();
     let mut families = Families {
         random: Random::new(data.seed),
         places: &places,
@@ -39,11 +35,7 @@ pub(crate) fn generate(data: DemoResidents, places: Vec<Place>) -> Residents {
         men: VecDeque::new(),
         women: VecDeque::new(),
     };
-    let wanted = if places.is_empty() {
-        0
-    } else {
-        data.count as usize
-    };
+    let wanted = if places.is_empty() { 0 } else { data.count as usize };
     while families.people.len() < wanted {
         families.found();
         while families.people.len() < wanted && families.marry() {}
@@ -89,11 +81,8 @@ impl Families<'_> {
         let Some(man) = self.men.pop_front() else {
             return false;
         };
-        let chosen = (0..CANDIDATES).find(|position| {
-            self.women
-                .get(*position)
-                .is_some_and(|woman| self.suit(man, *woman))
-        });
+        let chosen = (0..CANDIDATES)
+            .find(|position| self.women.get(*position).is_some_and(|woman| self.suit(man, *woman)));
         // Nobody suits: he stays single.
         let Some(woman) = chosen.and_then(|position| self.women.remove(position)) else {
             return true;
@@ -101,11 +90,7 @@ impl Families<'_> {
         let home = if self.random.permille(250) {
             self.people.get(man).map_or(0, |person| person.home)
         } else {
-            let from = if self.random.permille(800) {
-                man
-            } else {
-                woman
-            };
+            let from = if self.random.permille(800) { man } else { woman };
             self.move_into(Some(from))
         };
         for partner in [man, woman] {
@@ -124,9 +109,7 @@ impl Families<'_> {
         let years_older = i32::from(woman.birth.year()) - i32::from(man.birth.year());
         let related = man.mother == woman.mother
             || (man.father != Ref::NOBODY && man.father == woman.father)
-            || self
-                .grandparents(man)
-                .any(|one| self.grandparents(woman).any(|other| one == other));
+            || self.grandparents(man).any(|one| self.grandparents(woman).any(|other| one == other));
         (-4..=10).contains(&years_older) && !related
     }
 
@@ -150,10 +133,9 @@ impl Families<'_> {
         self.set_status(wife, Ref::to(husband), MaritalStatus::Married);
         let husband_died = self.maybe_die(husband);
         let wife_died = self.maybe_die(wife);
-        for (dead, survivor, other) in [
-            (husband_died, wife, wife_died),
-            (wife_died, husband, husband_died),
-        ] {
+        for (dead, survivor, other) in
+            [(husband_died, wife, wife_died), (wife_died, husband, husband_died)]
+        {
             if dead && !other {
                 self.set_status(survivor, Ref::NOBODY, MaritalStatus::Widowed);
             }
@@ -192,10 +174,7 @@ impl Families<'_> {
 
     /// The children of a mother, by a father or not.
     fn have_children(&mut self, father: Ref, mother: Ref, home: u32) {
-        let Some(birth) = mother
-            .index()
-            .and_then(|index| self.people.get(index))
-            .map(|m| m.birth)
+        let Some(birth) = mother.index().and_then(|index| self.people.get(index)).map(|m| m.birth)
         else {
             return;
         };
@@ -206,10 +185,7 @@ impl Families<'_> {
         };
         let latest = plus_days(birth, 42 * 365);
         // A father's age counts too: nobody is a father before twenty.
-        let father_birth = father
-            .index()
-            .and_then(|index| self.people.get(index))
-            .map(|f| f.birth);
+        let father_birth = father.index().and_then(|index| self.people.get(index)).map(|f| f.birth);
         let first = father_birth.map_or(birth, |born| born.max(birth));
         let mut day = plus_days(first, self.random.between(20 * 365, 29 * 365));
         for _ in 0..self.random.between(fewest, most) {
@@ -236,11 +212,7 @@ impl Families<'_> {
             .filter(|other| other.mother == mother && other.is_male == is_male)
             .map(|other| (other.middle, other.given))
             .collect();
-        let namesake = if is_male {
-            known(father)
-        } else {
-            known(mother)
-        };
+        let namesake = if is_male { known(father) } else { known(mother) };
         let avoided = namesake.map(|parent| parent.given);
         let grown = self.is_grown(day, is_male);
         let mut name = self.first_names(day, is_male);
@@ -258,20 +230,12 @@ impl Families<'_> {
             }
         }
         if grown && self.is_willing(day) {
-            if is_male {
-                self.men.push_back(child)
-            } else {
-                self.women.push_back(child)
-            }
+            if is_male { self.men.push_back(child) } else { self.women.push_back(child) }
         }
     }
 
     fn is_grown(&self, birth: Date, is_male: bool) -> bool {
-        let years = if is_male {
-            MARRIAGE_AGES.0
-        } else {
-            MARRIAGE_AGES.1
-        };
+        let years = if is_male { MARRIAGE_AGES.0 } else { MARRIAGE_AGES.1 };
         birth.saturating_add(i64::from(years).years()) <= self.data.as_of
     }
 
@@ -324,11 +288,7 @@ impl Families<'_> {
             1990..=2004 => 250,
             _ => 60,
         };
-        let middle = if self.random.permille(custom) {
-            0
-        } else {
-            pick(&mut self.random, middles)
-        };
+        let middle = if self.random.permille(custom) { 0 } else { pick(&mut self.random, middles) };
         (middle, position(self.random.below(givens.len())))
     }
 
@@ -337,9 +297,7 @@ impl Families<'_> {
         loop {
             let prefix = pick(&mut self.random, &self.data.number_prefixes);
             let prefix = self.data.number_prefixes.get(usize::from(prefix));
-            let digits = prefix
-                .and_then(|weighted| weighted.0.parse().ok())
-                .unwrap_or(0);
+            let digits = prefix.and_then(|weighted| weighted.0.parse().ok()).unwrap_or(0);
             let number = number_of(digits, birth, is_male, self.random.below(1_000_000) as u64);
             if self.taken.insert(number) {
                 return number;
@@ -356,15 +314,8 @@ impl Families<'_> {
             Some(home) => home.place,
             None => position(self.random.below(self.places.len())),
         };
-        let is_ward = self
-            .places
-            .get(usize::from(place))
-            .is_some_and(|place| place.is_ward);
-        let streets = if is_ward {
-            &self.data.streets
-        } else {
-            &self.data.hamlets
-        };
+        let is_ward = self.places.get(usize::from(place)).is_some_and(|place| place.is_ward);
+        let streets = if is_ward { &self.data.streets } else { &self.data.hamlets };
         let home = Home {
             place,
             street: position(self.random.below(streets.len())),

@@ -39,11 +39,7 @@ pub(crate) struct Journal {
 
 impl Journal {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)?;
+        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         Ok(Self { file, position: 0 })
     }
 
@@ -73,19 +69,12 @@ impl Journal {
         self.file.seek(SeekFrom::Start(self.position))?;
         let mut bytes = Vec::new();
         self.file.read_to_end(&mut bytes)?;
-        let whole = bytes
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |end| end + 1);
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         if whole < bytes.len() {
             self.file.set_len(self.position + whole as u64)?;
         }
         let mut changes = Vec::new();
-        for line in bytes
-            .get(..whole)
-            .unwrap_or_default()
-            .split(|byte| *byte == b'\n')
-        {
+        for line in bytes.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n') {
             if !line.is_empty() {
                 // The message of the parser may quote the line, which holds personal data.
                 let change = serde_json::from_slice(line)

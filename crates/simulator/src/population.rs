@@ -61,10 +61,8 @@ impl Population {
         places: impl IntoIterator<Item = Place>,
     ) -> Result<Self, Problems> {
         let mut faults = data.faults();
-        let places: Vec<Place> = places
-            .into_iter()
-            .filter(|place| place.province == data.province)
-            .collect();
+        let places: Vec<Place> =
+            places.into_iter().filter(|place| place.province == data.province).collect();
         if places.is_empty() || places.len() > usize::from(u16::MAX) {
             let message = format!("Không có xã, phường nào của tỉnh mã {}.", data.province);
             faults.push(Problem::new("residents.places", "province", message));
@@ -72,14 +70,8 @@ impl Population {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let journal = folder
-            .map(open_journal)
-            .transpose()
-            .map_err(|error| unusable(&error))?;
-        let mut inner = Inner {
-            state: State::new(generate(data, places)),
-            journal,
-        };
+        let journal = folder.map(open_journal).transpose().map_err(|error| unusable(&error))?;
+        let mut inner = Inner { state: State::new(generate(data, places)), journal };
         inner.catch_up().map_err(|error| unusable(&error))?;
         Ok(Self {
             inner: Mutex::new(inner),
@@ -90,10 +82,7 @@ impl Population {
 
     /// What is being made to go wrong.
     pub fn faults(&self) -> Faults {
-        self.faults
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.faults.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Makes things go wrong, or right again, from the next call on.
@@ -103,12 +92,7 @@ impl Population {
 
     /// The latest questions, oldest first: at most 1,000.
     pub fn questions(&self) -> Vec<Question> {
-        self.questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// The numbers of everybody, for tests and load: the people of the pack and children numbered
@@ -123,17 +107,11 @@ impl Population {
     }
 
     fn remember(&self, number: &PersonNumber, purpose: &ExchangePurpose) {
-        let mut questions = self
-            .questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
         if questions.len() == QUESTIONS_KEPT {
             questions.pop_front();
         }
-        questions.push_back(Question {
-            number: *number,
-            purpose: purpose.clone(),
-        });
+        questions.push_back(Question { number: *number, purpose: purpose.clone() });
     }
 
     /// A change, with everything that can go wrong on the way there and back.
@@ -213,11 +191,7 @@ impl Inner {
                 state.apply(change);
             }
             let verdict = judge(state);
-            if let Ok(Verdict {
-                change: Some(change),
-                ..
-            }) = &verdict
-            {
+            if let Ok(Verdict { change: Some(change), .. }) = &verdict {
                 journal.append(change)?;
             }
             Ok(verdict)
@@ -246,9 +220,6 @@ fn out_of_order(error: &io::Error) -> ExchangeError {
 }
 
 fn unusable(error: &io::Error) -> Problems {
-    let message = format!(
-        "Không dùng được thư mục dữ liệu dân cư mô phỏng ({}).",
-        error.kind()
-    );
+    let message = format!("Không dùng được thư mục dữ liệu dân cư mô phỏng ({}).", error.kind());
     vec![Problem::new("residents.folder", "", message)]
 }

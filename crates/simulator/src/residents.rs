@@ -59,11 +59,7 @@ impl Ref {
     }
 
     pub(crate) fn index(self) -> Option<usize> {
-        if self == Self::NOBODY {
-            None
-        } else {
-            usize::try_from(self.0).ok()
-        }
+        if self == Self::NOBODY { None } else { usize::try_from(self.0).ok() }
     }
 }
 
@@ -87,14 +83,7 @@ impl Residents {
         // Eldest first among the children of one person.
         let born = |child: u32| people.get(child as usize).map(|person| person.birth);
         children.sort_unstable_by_key(|(parent, child)| (*parent, born(*child), *child));
-        Self {
-            data,
-            places,
-            people,
-            homes,
-            by_number,
-            children,
-        }
+        Self { data, places, people, homes, by_number, children }
     }
 
     pub(crate) fn data(&self) -> &DemoResidents {
@@ -106,9 +95,7 @@ impl Residents {
     }
 
     pub(crate) fn numbers(&self) -> impl Iterator<Item = PersonNumber> {
-        self.people
-            .iter()
-            .filter_map(|person| person_number(person.number))
+        self.people.iter().filter_map(|person| person_number(person.number))
     }
 
     pub(crate) fn contains(&self, number: &PersonNumber) -> bool {
@@ -123,11 +110,7 @@ impl Residents {
             number: *number,
             name: self.name(person),
             birth_date: PartialDate::Day(person.birth),
-            sex: if person.is_male {
-                Sex::Male
-            } else {
-                Sex::Female
-            },
+            sex: if person.is_male { Sex::Male } else { Sex::Female },
             ethnicity: weighted_text(&self.data.ethnicities, person.ethnicity),
             nationality: self.data.nationality.clone(),
             residence: self.address(person.home)?,
@@ -152,9 +135,7 @@ impl Residents {
         };
         let family = weighted_text(&names.family, person.family);
         let middle = weighted_text(middle, person.middle);
-        let given = given
-            .get(usize::from(person.given))
-            .map_or("", String::as_str);
+        let given = given.get(usize::from(person.given)).map_or("", String::as_str);
         format!("{family} {middle} {given}")
     }
 
@@ -173,23 +154,14 @@ impl Residents {
 
     fn children_of(&self, parent: u32) -> Vec<Relative> {
         let start = self.children.partition_point(|(other, _)| *other < parent);
-        let run = self
-            .children
-            .iter()
-            .skip(start)
-            .take_while(|(other, _)| *other == parent);
-        run.filter_map(|(_, child)| self.relative(Ref(*child)))
-            .collect()
+        let run = self.children.iter().skip(start).take_while(|(other, _)| *other == parent);
+        run.filter_map(|(_, child)| self.relative(Ref(*child))).collect()
     }
 
     fn address(&self, home: u32) -> Option<Address> {
         let home = self.homes.get(home as usize)?;
         let place = self.places.get(usize::from(home.place))?;
-        let streets = if place.is_ward {
-            &self.data.streets
-        } else {
-            &self.data.hamlets
-        };
+        let streets = if place.is_ward { &self.data.streets } else { &self.data.hamlets };
         let street = streets.get(usize::from(home.street))?;
         Some(Address {
             province: place.province.clone(),
@@ -205,7 +177,5 @@ pub(crate) fn person_number(number: u64) -> Option<PersonNumber> {
 }
 
 fn weighted_text(list: &[crate::demo::Weighted], position: u16) -> String {
-    list.get(usize::from(position))
-        .map(|weighted| weighted.0.clone())
-        .unwrap_or_default()
+    list.get(usize::from(position)).map(|weighted| weighted.0.clone()).unwrap_or_default()
 }

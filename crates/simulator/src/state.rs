@@ -38,13 +38,7 @@ struct Answered {
 }
 
 /// What makes a child the same child. Without a parent known, nobody can tell.
-type ChildKey = (
-    String,
-    Date,
-    bool,
-    Option<PersonNumber>,
-    Option<PersonNumber>,
-);
+type ChildKey = (String, Date, bool, Option<PersonNumber>, Option<PersonNumber>);
 
 /// What a request comes to.
 pub(crate) struct Verdict<T> {
@@ -57,12 +51,7 @@ pub(crate) struct Verdict<T> {
 impl State {
     pub(crate) fn new(residents: Residents) -> Self {
         let changed = fixed_records(&residents);
-        Self {
-            residents,
-            changed,
-            answered: HashMap::new(),
-            children: BTreeMap::new(),
-        }
+        Self { residents, changed, answered: HashMap::new(), children: BTreeMap::new() }
     }
 
     /// Everybody's number: the fixed ones and those given since in order of number, then the made.
@@ -102,10 +91,9 @@ impl State {
             let number = answered.number.filter(|_| answered.digest == digest(child));
             return number.map(Verdict::done).ok_or_else(key_reused);
         }
-        for (parent, sex, who) in [
-            (child.mother_number, Sex::Female, "mẹ"),
-            (child.father_number, Sex::Male, "cha"),
-        ] {
+        for (parent, sex, who) in
+            [(child.mother_number, Sex::Female, "mẹ"), (child.father_number, Sex::Male, "cha")]
+        {
             let Some(number) = parent else { continue };
             match self.record(&number) {
                 None => return refuse(format!("Không có người mang số định danh của {who}.")),
@@ -123,15 +111,8 @@ impl State {
             Some(number) => *number,
             None => self.free_number(key, child)?,
         };
-        let change = Change::Numbered {
-            key: key.to_owned(),
-            child: child.clone(),
-            number,
-        };
-        Ok(Verdict {
-            answer: number,
-            change: Some(change),
-        })
+        let change = Change::Numbered { key: key.to_owned(), child: child.clone(), number };
+        Ok(Verdict { answer: number, change: Some(change) })
     }
 
     /// What a report comes to.
@@ -142,11 +123,7 @@ impl State {
     ) -> Result<Verdict<()>, ExchangeError> {
         if let Some(answered) = self.answered.get(key) {
             let same = answered.number.is_none() && answered.digest == digest(event);
-            return if same {
-                Ok(Verdict::done(()))
-            } else {
-                Err(key_reused())
-            };
+            return if same { Ok(Verdict::done(())) } else { Err(key_reused()) };
         }
         for number in &event.subjects {
             if self.record(number).is_none() {
@@ -159,24 +136,15 @@ impl State {
             ("marriage", PopulationEventKind::Ended) => self.judge_divorce(event)?,
             _ => {}
         }
-        let change = Change::Reported {
-            key: key.to_owned(),
-            event: event.clone(),
-        };
-        Ok(Verdict {
-            answer: (),
-            change: Some(change),
-        })
+        let change = Change::Reported { key: key.to_owned(), event: event.clone() };
+        Ok(Verdict { answer: (), change: Some(change) })
     }
 
     /// Carries a change out. It was judged before it was written, so nothing can fail here.
     pub(crate) fn apply(&mut self, change: Change) {
         match change {
             Change::Numbered { key, child, number } => {
-                let answered = Answered {
-                    digest: digest(&child),
-                    number: Some(number),
-                };
+                let answered = Answered { digest: digest(&child), number: Some(number) };
                 self.answered.insert(key, answered);
                 if let Some(key) = child_key(&child) {
                     self.children.insert(key, number);
@@ -186,33 +154,21 @@ impl State {
                 }
             }
             Change::Reported { key, event } => {
-                self.answered.insert(
-                    key,
-                    Answered {
-                        digest: digest(&event),
-                        number: None,
-                    },
-                );
+                self.answered.insert(key, Answered { digest: digest(&event), number: None });
                 self.take_note(&event);
             }
         }
     }
 
     fn record(&self, number: &PersonNumber) -> Option<PersonRecord> {
-        self.changed
-            .get(number)
-            .cloned()
-            .or_else(|| self.residents.find(number))
+        self.changed.get(number).cloned().or_else(|| self.residents.find(number))
     }
 
     /// A number that nobody has. It follows from the key, so it is as if drawn at random and yet
     /// the same in every run.
     fn free_number(&self, key: &str, child: &ChildIdentity) -> Result<PersonNumber, ExchangeError> {
         let data = self.residents.data();
-        let prefix = data
-            .number_prefixes
-            .first()
-            .and_then(|weighted| weighted.0.parse().ok());
+        let prefix = data.number_prefixes.first().and_then(|weighted| weighted.0.parse().ok());
         let prefix: u64 = prefix.unwrap_or(0);
         let mut random = Random::new(data.seed ^ digest_of_text(key));
         for _ in 0..10_000 {
@@ -224,9 +180,7 @@ impl State {
                 return Ok(number);
             }
         }
-        Err(ExchangeError::Unavailable(
-            "no free number found".to_owned(),
-        ))
+        Err(ExchangeError::Unavailable("no free number found".to_owned()))
     }
 
     fn add_child(&mut self, child: &ChildIdentity, number: PersonNumber) {
@@ -234,16 +188,9 @@ impl State {
         let father = child.father_number.and_then(|number| self.record(&number));
         let data = self.residents.data();
         let or_else = |text: &str, other: &str| {
-            if text.is_empty() {
-                other.to_owned()
-            } else {
-                text.to_owned()
-            }
+            if text.is_empty() { other.to_owned() } else { text.to_owned() }
         };
-        let ethnicity = data
-            .ethnicities
-            .first()
-            .map_or("", |weighted| weighted.0.as_str());
+        let ethnicity = data.ethnicities.first().map_or("", |weighted| weighted.0.as_str());
         let Some(residence) = [&mother, &father]
             .into_iter()
             .flatten()
@@ -295,10 +242,9 @@ impl State {
         };
         let reported = event.text("died_on").and_then(|text| text.parse().ok());
         match record.death_date {
-            Some(known) if Some(known) != reported => refuse(format!(
-                "Người này đã được khai tử, ngày chết là {}.",
-                known.text()
-            )),
+            Some(known) if Some(known) != reported => {
+                refuse(format!("Người này đã được khai tử, ngày chết là {}.", known.text()))
+            }
             _ => Ok(()),
         }
     }
@@ -315,9 +261,7 @@ impl State {
             if !person.alive {
                 return refuse("Một trong hai người đã được khai tử.".to_owned());
             }
-            let is_each_other = other
-                .as_ref()
-                .is_some_and(|other| names_as_spouse(person, other));
+            let is_each_other = other.as_ref().is_some_and(|other| names_as_spouse(person, other));
             if person.marital_status == MaritalStatus::Married && !is_each_other {
                 return refuse("Một trong hai người đang có vợ hoặc có chồng.".to_owned());
             }
@@ -362,10 +306,7 @@ impl State {
         take(&mut child.name, "child_name");
         take(&mut child.ethnicity, "child_ethnicity");
         take(&mut child.nationality, "child_nationality");
-        if let Some(birth) = event
-            .text("child_birth_date")
-            .and_then(|text| text.parse().ok())
-        {
+        if let Some(birth) = event.text("child_birth_date").and_then(|text| text.parse().ok()) {
             child.birth_date = birth;
         }
         match event.text("child_sex") {
@@ -391,19 +332,11 @@ impl State {
         let number = child.number;
         let as_relative = relative(&child);
         self.changed.insert(number, child);
-        for parent in parents
-            .into_iter()
-            .flatten()
-            .filter_map(|parent| parent.number)
-        {
+        for parent in parents.into_iter().flatten().filter_map(|parent| parent.number) {
             let Some(mut parent) = self.record(&parent) else {
                 continue;
             };
-            if parent
-                .children
-                .iter()
-                .all(|known| known.number != Some(number))
-            {
+            if parent.children.iter().all(|known| known.number != Some(number)) {
                 parent.children.push(as_relative.clone());
                 self.changed.insert(parent.number, parent);
             }
@@ -469,19 +402,13 @@ impl State {
     }
 
     fn couple(&self, event: &PopulationEvent) -> [Option<PersonRecord>; 2] {
-        [
-            self.named(event, "husband_number"),
-            self.named(event, "wife_number"),
-        ]
+        [self.named(event, "husband_number"), self.named(event, "wife_number")]
     }
 }
 
 impl<T> Verdict<T> {
     fn done(answer: T) -> Self {
-        Self {
-            answer,
-            change: None,
-        }
+        Self { answer, change: None }
     }
 }
 
@@ -489,9 +416,7 @@ impl<T> Verdict<T> {
 fn fixed_records(residents: &Residents) -> HashMap<PersonNumber, PersonRecord> {
     let data = residents.data();
     let find = |number: Option<PersonNumber>| {
-        data.residents
-            .iter()
-            .find(|person| Some(person.number) == number)
+        data.residents.iter().find(|person| Some(person.number) == number)
     };
     let as_relative = |person: &FixedResident| Relative {
         number: Some(person.number),
@@ -545,10 +470,7 @@ fn fixed_records(residents: &Residents) -> HashMap<PersonNumber, PersonRecord> {
 }
 
 fn nationality(data: &DemoResidents, person: &FixedResident) -> String {
-    person
-        .nationality
-        .clone()
-        .unwrap_or_else(|| data.nationality.clone())
+    person.nationality.clone().unwrap_or_else(|| data.nationality.clone())
 }
 
 fn relative(person: &PersonRecord) -> Relative {
@@ -560,10 +482,7 @@ fn relative(person: &PersonRecord) -> Relative {
 }
 
 fn names_as_spouse(person: &PersonRecord, other: &PersonRecord) -> bool {
-    person
-        .spouse
-        .as_ref()
-        .is_some_and(|spouse| spouse.number == Some(other.number))
+    person.spouse.as_ref().is_some_and(|spouse| spouse.number == Some(other.number))
 }
 
 fn child_key(child: &ChildIdentity) -> Option<ChildKey> {
@@ -571,13 +490,7 @@ fn child_key(child: &ChildIdentity) -> Option<ChildKey> {
     if mother.is_none() && father.is_none() {
         return None;
     }
-    Some((
-        fold(&child.name),
-        child.birth_date,
-        child.sex == Sex::Male,
-        mother,
-        father,
-    ))
+    Some((fold(&child.name), child.birth_date, child.sex == Sex::Male, mother, father))
 }
 
 fn digest(asked: &impl serde::Serialize) -> u64 {

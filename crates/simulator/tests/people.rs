@@ -1,10 +1,5 @@
 //! The invented people: do they make sense as families?
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -27,11 +22,7 @@ fn places() -> Vec<Place> {
             let mut cells = line.splitn(4, ',');
             let province = cells.next()?.parse().ok()?;
             let commune = cells.nth(1)?.parse().ok()?;
-            Some(Place {
-                province,
-                commune,
-                is_ward: cells.next()?.starts_with("Phường"),
-            })
+            Some(Place { province, commune, is_ward: cells.next()?.starts_with("Phường") })
         })
         .collect()
 }
@@ -48,12 +39,7 @@ fn everybody(population: &Population) -> HashMap<PersonNumber, PersonRecord> {
     population
         .numbers()
         .into_iter()
-        .map(|number| {
-            (
-                number,
-                population.find(&number, &purpose()).unwrap().unwrap(),
-            )
-        })
+        .map(|number| (number, population.find(&number, &purpose()).unwrap().unwrap()))
         .collect()
 }
 
@@ -97,10 +83,7 @@ fn family_ties_are_told_the_same_from_both_sides() {
     let people = everybody(&population(data()));
     for person in people.values() {
         let names_me = |list: &[exchange::Relative]| {
-            list.iter()
-                .filter(|child| child.number == Some(person.number))
-                .count()
-                == 1
+            list.iter().filter(|child| child.number == Some(person.number)).count() == 1
         };
         for (parent, sex) in [(&person.father, Sex::Male), (&person.mother, Sex::Female)] {
             let Some(parent) = parent else { continue };
@@ -113,10 +96,7 @@ fn family_ties_are_told_the_same_from_both_sides() {
             let record = &people[&child.number.unwrap()];
             let parents = [&record.father, &record.mother];
             let parents = parents.into_iter().flatten();
-            assert_eq!(
-                parents.filter(|p| p.number == Some(person.number)).count(),
-                1
-            );
+            assert_eq!(parents.filter(|p| p.number == Some(person.number)).count(), 1);
         }
         // The dead keep naming their spouse; the survivor is widowed.
         if let (true, Some(spouse)) = (person.alive, &person.spouse) {
@@ -126,10 +106,7 @@ fn family_ties_are_told_the_same_from_both_sides() {
             assert!(record.alive);
         }
         if person.alive {
-            assert_eq!(
-                person.spouse.is_some(),
-                person.marital_status == MaritalStatus::Married
-            );
+            assert_eq!(person.spouse.is_some(), person.marital_status == MaritalStatus::Married);
         }
     }
 }
@@ -177,11 +154,7 @@ fn names_follow_vietnamese_custom() {
     let family = |name: &str| name.split(' ').next().unwrap().to_owned();
     let mut namesakes = 0;
     for person in people.values() {
-        assert!(
-            kernel::text::is_person_name(&person.name),
-            "{}",
-            person.name
-        );
+        assert!(kernel::text::is_person_name(&person.name), "{}", person.name);
         let named_after = person.father.as_ref().or(person.mother.as_ref());
         if let Some(parent) = named_after {
             assert_eq!(family(&person.name), family(&parent.name));
@@ -189,10 +162,7 @@ fn names_follow_vietnamese_custom() {
         let siblings: HashSet<&str> = person.children.iter().map(|c| c.name.as_str()).collect();
         namesakes += person.children.len() - siblings.len();
     }
-    assert!(
-        namesakes < 5,
-        "{namesakes} children called like a brother or sister"
-    );
+    assert!(namesakes < 5, "{namesakes} children called like a brother or sister");
 }
 
 #[test]
@@ -200,10 +170,7 @@ fn nobody_marries_a_brother_sister_or_cousin() {
     let people = everybody(&population(data()));
     let parents = |person: &PersonRecord| -> Vec<PersonNumber> {
         let both = [&person.father, &person.mother];
-        both.into_iter()
-            .flatten()
-            .filter_map(|parent| parent.number)
-            .collect()
+        both.into_iter().flatten().filter_map(|parent| parent.number).collect()
     };
     let ancestors = |person: &PersonRecord| -> HashSet<PersonNumber> {
         let near = parents(person);
@@ -240,21 +207,14 @@ fn everybody_lives_in_a_commune_of_the_province() {
 #[test]
 fn the_people_of_the_pack_are_there_with_their_families() {
     let population = population(data());
-    let find = |number: &str| {
-        population
-            .find(&number.parse().unwrap(), &purpose())
-            .unwrap()
-            .unwrap()
-    };
+    let find =
+        |number: &str| population.find(&number.parse().unwrap(), &purpose()).unwrap().unwrap();
     let mother = find("088195000102");
     assert_eq!(mother.name, "Trần Thị Ngọc Diễm");
     assert_eq!(mother.spouse.unwrap().name, "Huỳnh Minh Khoa");
     assert_eq!(mother.children[0].name, "Huỳnh Ngọc Bảo Trân");
     assert_eq!(mother.marital_status, MaritalStatus::Married);
-    assert_eq!(
-        find("088098000104").marital_status,
-        MaritalStatus::NeverMarried
-    );
+    assert_eq!(find("088098000104").marital_status, MaritalStatus::NeverMarried);
     assert_eq!(find("088048000106").birth_date.to_string(), "1948");
 }
 

@@ -156,6 +156,31 @@ pub fn set_login_state(
     );
 }
 
+/// Uses a one-time code up. False when that step or a later one was used before: of two requests with
+/// one code only one goes on.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn use_totp_step(tx: &mut Tx<'_>, id: i64, step: i64) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE account SET totp_step = ?2 WHERE id = ?1 AND totp_step < ?2",
+        vec![id.into(), step.into()],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Stores a new hash of the same password, unless the password was changed meanwhile.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn renew_password_hash(tx: &mut Tx<'_>, id: i64, old: &str, new: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE account SET password = ?3 WHERE id = ?1 AND password = ?2",
+        vec![id.into(), old.into(), new.into()],
+    )?;
+    Ok(())
+}
+
 /// Replaces the password and keeps the old one's hash, so that it is not used again.
 pub fn set_password(tx: &mut Tx<'_>, id: i64, old: &str, new: &str, at: i64) {
     tx.write(

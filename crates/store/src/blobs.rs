@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use kernel::error::{Error, Result};
 use sha2::{Digest, Sha256};
@@ -61,13 +62,13 @@ impl Blobs {
     }
 }
 
-async fn run<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
+async fn run<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|error| Err(Error::internal(error.to_string())))
 }
+
+static NEXT_WRITER: AtomicU64 = AtomicU64::new(0);
 
 fn put(folder: &Path, bytes: &[u8]) -> Result<String> {
     let hash = hex(bytes);
@@ -77,9 +78,9 @@ fn put(folder: &Path, bytes: &[u8]) -> Result<String> {
         return Ok(hash);
     }
     std::fs::create_dir_all(&shelf).map_err(disk)?;
-    let mut name = [0_u8; 8];
-    name.copy_from_slice(&Sha256::digest(format!("{:?}", std::thread::current().id()))[..8]);
-    let temporary = shelf.join(format!(".{hash}.{:x}", u64::from_be_bytes(name)));
+    // Two threads may store the same bytes at once: each writes a file of its own name.
+    let writer = NEXT_WRITER.fetch_add(1, Ordering::Relaxed);
+    let temporary = shelf.join(format!(".{hash}.{}.{writer}", std::process::id()));
     let mut file = std::fs::File::create(&temporary).map_err(disk)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(disk)?;
     std::fs::rename(&temporary, &path).map_err(disk)?;

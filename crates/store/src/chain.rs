@@ -13,18 +13,12 @@ pub(crate) const EVENTS: &str = "event";
 pub(crate) const READS: &str = "access_log";
 
 /// The end of a chain: the last number and its hash.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     /// Number of the last link; 0 when the chain is empty.
     pub seq: i64,
     /// SHA-256 of the last link; 32 zero bytes when the chain is empty.
     pub hash: [u8; 32],
-}
-
-impl Default for Head {
-    fn default() -> Self {
-        Self { seq: 0, hash: [0; 32] }
-    }
 }
 
 /// Both ends, as they stand inside a commit group.

@@ -26,7 +26,9 @@ pub(crate) enum Failure {
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Gone(cause) => Error::new(kernel::error::ErrorCode::Unavailable).because(cause),
+            Failure::Gone(cause) => {
+                Error::new(kernel::error::ErrorCode::Unavailable).because(cause)
+            }
             Failure::Duplicate(cause) => Error::conflict(
                 "Dữ liệu này vừa được người khác ghi. Ông/bà vui lòng tải lại trang rồi thử lại.",
             )
@@ -83,10 +85,9 @@ impl Connection {
     /// Writes in order. On PostgreSQL they travel together and cost one round trip.
     pub(crate) fn execute_all(&mut self, writes: Vec<Statement>) -> Result<Vec<u64>, Failure> {
         match self {
-            Self::Sqlite(open) => writes
-                .into_iter()
-                .map(|write| execute_sqlite(&open.connection, &write))
-                .collect(),
+            Self::Sqlite(open) => {
+                writes.into_iter().map(|write| execute_sqlite(&open.connection, &write)).collect()
+            }
             Self::Postgres(connection) => connection.execute_all(&writes),
         }
     }
@@ -207,8 +208,7 @@ fn query_sqlite(
 ) -> Result<Vec<Row>, Failure> {
     let mut statement = connection.prepare_cached(sql).map_err(sqlite_failure)?;
     let columns = statement.column_count();
-    let mut rows =
-        statement.query(rusqlite::params_from_iter(params)).map_err(sqlite_failure)?;
+    let mut rows = statement.query(rusqlite::params_from_iter(params)).map_err(sqlite_failure)?;
     let mut out = Vec::new();
     while let Some(row) = rows.next().map_err(sqlite_failure)? {
         let mut values = Vec::with_capacity(columns);
@@ -226,14 +226,10 @@ fn query_sqlite(
     Ok(out)
 }
 
-fn execute_sqlite(
-    connection: &rusqlite::Connection,
-    write: &Statement,
-) -> Result<u64, Failure> {
+fn execute_sqlite(connection: &rusqlite::Connection, write: &Statement) -> Result<u64, Failure> {
     let mut statement = connection.prepare_cached(write.sql).map_err(sqlite_failure)?;
-    let changed = statement
-        .execute(rusqlite::params_from_iter(&write.params))
-        .map_err(sqlite_failure)?;
+    let changed =
+        statement.execute(rusqlite::params_from_iter(&write.params)).map_err(sqlite_failure)?;
     Ok(changed as u64)
 }
 
@@ -276,9 +272,7 @@ impl Postgres {
             Mode::Migrate | Mode::Write => {
                 "SET synchronous_commit = on; SET statement_timeout = '30s'"
             }
-            Mode::Read => {
-                "SET statement_timeout = '10s'; SET default_transaction_read_only = on"
-            }
+            Mode::Read => "SET statement_timeout = '10s'; SET default_transaction_read_only = on",
         })?;
         Ok(this)
     }
@@ -328,8 +322,7 @@ impl Postgres {
                 let params: Vec<&(dyn ToSql + Sync)> =
                     write.params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
                 // Sent when first polled; polling all before awaiting any pipelines them.
-                let mut future =
-                    Box::pin(async move { client.execute(statement, &params).await });
+                let mut future = Box::pin(async move { client.execute(statement, &params).await });
                 let first = poll_once(future.as_mut()).await;
                 running.push((future, first));
             }
@@ -363,7 +356,9 @@ async fn poll_once<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
 }
 
 fn postgres_failure(error: tokio_postgres::Error) -> Failure {
-    let Some(state) = error.code() else { return Failure::Gone(error.to_string()) };
+    let Some(state) = error.code() else {
+        return Failure::Gone(error.to_string());
+    };
     // The detail line may quote row values, which may be personal: the log gets code and rule only.
     let rule = error.as_db_error().and_then(|e| e.constraint()).unwrap_or_default();
     let text = format!("SQLSTATE {} {rule}", state.code());

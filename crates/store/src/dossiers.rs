@@ -128,10 +128,7 @@ pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str, was: i64) -> Result
     if changed == 0 {
         return Ok(false);
     }
-    tx.write(
-        "UPDATE dossier_body SET body = ?2 WHERE id = ?1",
-        vec![row.id.into(), body.into()],
-    );
+    tx.write("UPDATE dossier_body SET body = ?2 WHERE id = ?1", vec![row.id.into(), body.into()]);
     Ok(true)
 }
 

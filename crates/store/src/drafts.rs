@@ -217,10 +217,7 @@ pub fn uploads_of_dossier(tx: &mut Tx<'_>, dossier: i64) -> Result<Vec<UploadRow
 
 /// Hands the files of a draft over to the dossier that it became.
 pub fn move_uploads(tx: &mut Tx<'_>, draft: i64, dossier: i64) {
-    tx.write(
-        "UPDATE upload SET dossier = ?2 WHERE draft = ?1",
-        vec![draft.into(), dossier.into()],
-    );
+    tx.write("UPDATE upload SET dossier = ?2 WHERE draft = ?1", vec![draft.into(), dossier.into()]);
 }
 
 /// Hands a file that belongs to no draft over to the dossier whose answers name it.

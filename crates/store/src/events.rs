@@ -44,14 +44,8 @@ pub struct EventRow {
 
 /// Appends an event; returns its place in the chain.
 pub fn append(tx: &mut Tx<'_>, event: &NewEvent<'_>) -> i64 {
-    let parts = event_parts(
-        event.at,
-        event.stream,
-        event.stream_id,
-        event.kind,
-        event.actor,
-        event.body,
-    );
+    let parts =
+        event_parts(event.at, event.stream, event.stream_id, event.kind, event.actor, event.body);
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let (seq, hash) = tx.chains.events.extend(&parts);
     tx.write(
@@ -219,11 +213,7 @@ pub fn records_about(tx: &mut Tx<'_>, person: &str, record: &str) -> Result<Vec<
 /// When the database cannot be read.
 pub fn hashes(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<Vec<(i64, Vec<u8>)>> {
     let params: Vec<Value> = vec![from.into(), to.into()];
-    let rows = tx.query(
-        "SELECT seq, hash FROM event WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq",
-        params,
-    )?;
-    rows.into_iter()
-        .map(|mut row| Ok((row.int(0)?, row.blob(1)?)))
-        .collect()
+    let rows =
+        tx.query("SELECT seq, hash FROM event WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq", params)?;
+    rows.into_iter().map(|mut row| Ok((row.int(0)?, row.blob(1)?))).collect()
 }

@@ -62,7 +62,9 @@ impl CommitGroup {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         if self.waiting.load(Ordering::Relaxed) >= QUEUE_LIMIT {
-            return Err(Error::new(kernel::error::ErrorCode::Unavailable).because("write queue is full"));
+            return Err(
+                Error::new(kernel::error::ErrorCode::Unavailable).because("write queue is full")
+            );
         }
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let work: Work = Box::new(move |tx| match tx.map_err(Error::clone).and_then(work) {
@@ -77,7 +79,9 @@ impl CommitGroup {
         });
         self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.sender.send(work).is_err() {
-            return Err(Error::new(kernel::error::ErrorCode::Unavailable).because("writer thread ended"));
+            return Err(
+                Error::new(kernel::error::ErrorCode::Unavailable).because("writer thread ended")
+            );
         }
         receiver
             .await
@@ -123,17 +127,16 @@ fn ready<'c>(
     config: &StoreConfig,
     connection: &'c mut Option<Connection>,
 ) -> Result<(&'c mut Connection, chain::Chains)> {
-    if let Some(open) = connection.as_mut().filter(|open| open.is_alive()) {
-        if let Ok(chains) = begin(open) {
-            // Looked up again, since the borrow checker cannot follow an early return of `open`.
-            return connection
-                .as_mut()
-                .map(|open| (open, chains))
-                .ok_or_else(|| Error::internal("connection vanished".to_owned()));
-        }
+    let begun =
+        connection.as_mut().filter(|open| open.is_alive()).and_then(|open| begin(open).ok());
+    if begun.is_none() {
+        *connection = Some(Connection::open(config, Mode::Write)?);
     }
-    let open = connection.insert(Connection::open(config, Mode::Write)?);
-    let chains = begin(open)?;
+    let open = connection.as_mut().ok_or_else(|| Error::internal("connection vanished"))?;
+    let chains = match begun {
+        Some(chains) => chains,
+        None => begin(open)?,
+    };
     Ok((open, chains))
 }
 
@@ -169,7 +172,8 @@ fn commit_group(
         }
         Err(error) => {
             tracing::error!(cause = %error, "commit group failed");
-            let error = Error::new(kernel::error::ErrorCode::Unavailable).because(error.to_string());
+            let error =
+                Error::new(kernel::error::ErrorCode::Unavailable).because(error.to_string());
             for answer in answers {
                 answer(Some(&error));
             }

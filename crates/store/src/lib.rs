@@ -92,8 +92,8 @@ impl Store {
     pub fn open_migrated(config: StoreConfig) -> Result<Self> {
         let jobs_added = Arc::new(tokio::sync::Notify::new());
         let started = |error: std::io::Error| kernel::error::Error::internal(error.to_string());
-        let group = group::CommitGroup::start(config.clone(), Arc::clone(&jobs_added))
-            .map_err(started)?;
+        let group =
+            group::CommitGroup::start(config.clone(), Arc::clone(&jobs_added)).map_err(started)?;
         let readers = reader::Readers::start(&config).map_err(started)?;
         Ok(Self { inner: Arc::new(Inner { config, group, readers, jobs_added }) })
     }

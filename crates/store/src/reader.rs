@@ -58,9 +58,13 @@ impl Readers {
             }
         });
         if self.sender.send(work).is_err() {
-            return Err(Error::new(kernel::error::ErrorCode::Unavailable).because("reader threads ended"));
+            return Err(
+                Error::new(kernel::error::ErrorCode::Unavailable).because("reader threads ended")
+            );
         }
-        receiver.await.unwrap_or_else(|_| Err(Error::internal("a read closure panicked".to_owned())))
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(Error::internal("a read closure panicked".to_owned())))
     }
 }
 
@@ -85,7 +89,9 @@ fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
                 }
             }
         }
-        let Some(open) = connection.as_mut() else { continue };
+        let Some(open) = connection.as_mut() else {
+            continue;
+        };
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let mut tx = Tx::new(open, Chains::default());
             let outcome = work(Ok(&mut tx));

@@ -90,10 +90,7 @@ pub fn of_account(tx: &mut Tx<'_>, account: i64) -> Result<Vec<SessionRow>> {
 
 /// Notes that the session was used.
 pub fn touch(tx: &mut Tx<'_>, hash: [u8; 32], seen_at: i64) {
-    tx.write(
-        "UPDATE session SET seen_at = ?2 WHERE hash = ?1",
-        vec![hash.into(), seen_at.into()],
-    );
+    tx.write("UPDATE session SET seen_at = ?2 WHERE hash = ?1", vec![hash.into(), seen_at.into()]);
 }
 
 /// Ends a session.

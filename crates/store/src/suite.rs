@@ -58,6 +58,8 @@ both_engines! {
     a_name_is_found_by_each_of_its_keys
     who_read_about_a_person_is_listed
     a_text_with_any_letters_comes_back_the_same
+    a_one_time_code_is_used_once
+    a_renewed_hash_does_not_undo_a_change_of_password
 }
 
 fn event(at: i64, stream_id: i64) -> NewEvent<'static> {
@@ -400,9 +402,9 @@ async fn a_draft_is_sent_once(store: Store) {
     let mut tasks = Vec::new();
     for _ in 0..8 {
         let store = store.clone();
-        tasks.push(tokio::spawn(async move {
-            store.write(|tx| drafts::delete(tx, 1)).await.unwrap()
-        }));
+        tasks.push(tokio::spawn(
+            async move { store.write(|tx| drafts::delete(tx, 1)).await.unwrap() },
+        ));
     }
     let mut sent = 0;
     for task in tasks {
@@ -412,8 +414,7 @@ async fn a_draft_is_sent_once(store: Store) {
 }
 
 async fn an_idempotency_key_is_kept_once(store: Store) {
-    let answer =
-        idempotency::KeptAnswer { request: vec![1], status: 201, body: "{}".to_owned() };
+    let answer = idempotency::KeptAnswer { request: vec![1], status: 201, body: "{}".to_owned() };
     let first = answer.clone();
     store.write(move |tx| Ok(idempotency::keep(tx, 1, "k", &first, 0))).await.unwrap();
     let again = answer.clone();
@@ -480,8 +481,7 @@ async fn who_read_about_a_person_is_listed(store: Store) {
             events::concern(tx, "087300000001", "dossier", 4);
             events::concern(tx, "087300000001", "dossier", 4);
             for (at, record_id) in [(1, 4), (2, 5)] {
-                let read =
-                    NewRead { at, actor: 7, record: "dossier", record_id, purpose: "H20-4" };
+                let read = NewRead { at, actor: 7, record: "dossier", record_id, purpose: "H20-4" };
                 events::log_read(tx, &read);
             }
             Ok(())
@@ -570,7 +570,9 @@ async fn a_file_that_was_moved_away_is_not_written_to() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgres_database_that_is_shut_is_found_again() {
-    let Some(database) = testing::own_postgres().unwrap() else { return };
+    let Some(database) = testing::own_postgres().unwrap() else {
+        return;
+    };
     let store = Store::open(database.config().clone()).unwrap();
     assert_eq!(store.write(|tx| dossiers::next_number(tx, "a")).await.unwrap(), 1);
     assert!(store.read(crate::settings::ping).await.is_ok());
@@ -599,4 +601,61 @@ fn both_folders_hold_the_same_migrations() {
     let listed: Vec<String> =
         crate::migrations::MIGRATIONS.iter().map(|m| format!("{}.sql", m.name)).collect();
     assert_eq!(names("sqlite"), listed);
+}
+
+fn account(id: i64) -> crate::accounts::AccountRow {
+    crate::accounts::AccountRow {
+        id,
+        login: format!("officer-{id}"),
+        kind: "officer".to_owned(),
+        name: "Người Thử".to_owned(),
+        person_number: None,
+        password: "old".to_owned(),
+        totp: None,
+        totp_step: 0,
+        state: "active".to_owned(),
+        failures: 0,
+        locked_until: None,
+        password_at: 0,
+        last_login_at: None,
+        created_at: 0,
+    }
+}
+
+async fn a_one_time_code_is_used_once(store: Store) {
+    use crate::accounts;
+    store.write(|tx| Ok(accounts::insert(tx, &account(1)))).await.unwrap();
+    let give = || store.write(|tx| accounts::use_totp_step(tx, 1, 100));
+    let answers = both(give(), give()).await;
+    assert_eq!(
+        answers.into_iter().filter(|used| *used).count(),
+        1,
+        "of two requests with one code one goes on"
+    );
+    let earlier = store.write(|tx| accounts::use_totp_step(tx, 1, 99));
+    assert!(!earlier.await.unwrap());
+    let next = store.write(|tx| accounts::use_totp_step(tx, 1, 101));
+    assert!(next.await.unwrap());
+}
+
+async fn both(
+    one: impl Future<Output = Result<bool>>,
+    other: impl Future<Output = Result<bool>>,
+) -> Vec<bool> {
+    let (one, other) = tokio::join!(one, other);
+    vec![one.unwrap(), other.unwrap()]
+}
+
+async fn a_renewed_hash_does_not_undo_a_change_of_password(store: Store) {
+    use crate::accounts;
+    store
+        .write(|tx| {
+            accounts::insert(tx, &account(1));
+            accounts::set_password(tx, 1, "old", "changed", 5);
+            accounts::renew_password_hash(tx, 1, "old", "renewed")
+        })
+        .await
+        .unwrap();
+    let row = store.read(|tx| accounts::by_id(tx, 1)).await.unwrap();
+    assert_eq!(row.unwrap().password, "changed");
 }

@@ -37,7 +37,9 @@ pub fn sqlite() -> Result<Database> {
 /// # Errors
 /// When the server does not answer.
 pub fn postgres() -> Result<Option<Database>> {
-    let Some(server) = server() else { return Ok(None) };
+    let Some(server) = server() else {
+        return Ok(None);
+    };
     let schema = unique_name();
     order(&server, format!("CREATE SCHEMA {schema}"))?;
     let url = with_option(&server, &format!("options=-csearch_path%3D{schema}"));
@@ -49,7 +51,9 @@ pub fn postgres() -> Result<Option<Database>> {
 /// # Errors
 /// When the server does not answer.
 pub fn own_postgres() -> Result<Option<Database>> {
-    let Some(server) = server() else { return Ok(None) };
+    let Some(server) = server() else {
+        return Ok(None);
+    };
     let name = unique_name();
     order(&server, format!("CREATE DATABASE {name}"))?;
     let (address, options) = server.split_once('?').unwrap_or((&server, ""));

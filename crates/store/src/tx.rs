@@ -22,7 +22,14 @@ pub struct Tx<'c> {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut Connection, chains: Chains) -> Self {
-        Self { connection, pending: Vec::new(), chains, gone: None, jobs_added: false, savepoint_sent: false }
+        Self {
+            connection,
+            pending: Vec::new(),
+            chains,
+            gone: None,
+            jobs_added: false,
+            savepoint_sent: false,
+        }
     }
 
     /// Rows of a query; earlier queued writes are sent first, so that it sees them.

@@ -115,13 +115,7 @@ impl<'a> Api<'a> {
     }
 
     /// Sends a file for a field of a procedure.
-    pub async fn upload(
-        &self,
-        procedure: &str,
-        field: &str,
-        name: &str,
-        bytes: Vec<u8>,
-    ) -> Answer {
+    pub async fn upload(&self, procedure: &str, field: &str, name: &str, bytes: Vec<u8>) -> Answer {
         let path = format!("/api/v1/files?procedure={procedure}&field={field}&name={name}");
         self.send(Method::POST, &path, &[], Body::from(bytes)).await
     }

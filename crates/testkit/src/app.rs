@@ -89,8 +89,7 @@ impl TestApp {
         let number = NODE.fetch_add(1, Ordering::Relaxed);
         let folder =
             std::env::temp_dir().join(format!("tuphap-files-{}-{number}", std::process::id()));
-        let app =
-            program(&database, &clock, &population, &folder, settings.clone()).await;
+        let app = program(&database, &clock, &population, &folder, settings.clone()).await;
         app::setup::demonstration(&app).await.expect("the demonstration can be laid out");
         Some(Self {
             router: web::router(WebState::new(app.clone())),

@@ -164,9 +164,8 @@ impl<'a> Browser<'a> {
     /// # Panics
     /// When the form has no such button.
     pub async fn press(&mut self, page: &Page, form: &Form, name: &str, value: &str) -> Page {
-        let wanted = |button: &&Button| {
-            button.name == name && (value.is_empty() || button.value == value)
-        };
+        let wanted =
+            |button: &&Button| button.name == name && (value.is_empty() || button.value == value);
         let button = form.buttons.iter().find(wanted).cloned();
         let button = button.unwrap_or_else(|| panic!("no button {name} in {:?}", form.buttons));
         let answer = self.send_only(page, form, Some(&button)).await;
@@ -174,12 +173,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Sends a form and stays at what comes back.
-    pub async fn send_only(
-        &mut self,
-        page: &Page,
-        form: &Form,
-        button: Option<&Button>,
-    ) -> Page {
+    pub async fn send_only(&mut self, page: &Page, form: &Form, button: Option<&Button>) -> Page {
         let mut entries = form.entries.clone();
         let mut action = form.action.clone();
         if let Some(button) = button {

@@ -174,7 +174,9 @@ impl Html {
     pub fn inline_code(&self) -> Vec<String> {
         let mut found = Vec::new();
         for piece in &self.pieces {
-            let Piece::Open { name, attributes } = piece else { continue };
+            let Piece::Open { name, attributes } = piece else {
+                continue;
+            };
             if name == "script" && attribute(attributes, "src").is_none() {
                 found.push("<script> without src".to_owned());
             }
@@ -341,7 +343,8 @@ impl FormReader {
         let of = |name: &str| attribute(attributes, name).unwrap_or_default();
         let form = Form {
             action: of("action").to_owned(),
-            method: if of("method").eq_ignore_ascii_case("post") { "post" } else { "get" }.to_owned(),
+            method: if of("method").eq_ignore_ascii_case("post") { "post" } else { "get" }
+                .to_owned(),
             has_files: of("enctype") == "multipart/form-data",
             ..Form::default()
         };

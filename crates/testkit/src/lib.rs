@@ -1,4 +1,13 @@
 #![doc = include_str!("../README.md")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::manual_is_multiple_of,
+    clippy::nonminimal_bool,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a kit for tests: a fault here is to stop the test at once"
+)]
 // A test that cannot go on panics: that is its way to tell what is wrong.
 #![expect(
     clippy::expect_used,
@@ -15,6 +24,7 @@ pub mod files;
 pub mod forms;
 mod html;
 pub mod people;
+pub mod printed_code;
 pub mod work;
 
 pub use api::{Answer, Api};

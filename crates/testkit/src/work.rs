@@ -7,6 +7,7 @@ use crate::app::TestApp;
 use crate::files;
 use crate::forms;
 use crate::people::{CHAIR, CLERK, COMMUNE, DESK, MOTHER, Person};
+use crate::printed_code;
 
 /// Sends a dossier to phường Cao Lãnh.
 pub async fn try_file(app: &TestApp, by: Person, procedure: &str, answers: &Value) -> Answer {
@@ -28,13 +29,7 @@ pub async fn attach(app: &TestApp, by: Person, procedure: &str, field: &str) -> 
 }
 
 /// Takes an action.
-pub async fn try_act(
-    app: &TestApp,
-    by: Person,
-    code: &str,
-    action: &str,
-    body: &Value,
-) -> Answer {
+pub async fn try_act(app: &TestApp, by: Person, code: &str, action: &str, body: &Value) -> Answer {
     let path = format!("/api/v1/dossiers/{code}/actions/{action}");
     app.api(by).await.post(&path, body).await
 }
@@ -101,7 +96,11 @@ pub async fn paper(app: &TestApp, by: Person, code: &str, of: &str) -> Vec<u8> {
     app.api(by).await.get(href).await.expect(200).body.to_vec()
 }
 
-/// The text of the code printed on a result: read from the PDF.
-pub async fn code_on(_app: &TestApp, _code: &str, _of: &str) -> String {
-    String::new()
+/// The text of the code printed on a result, read from its PDF.
+pub async fn code_on(app: &TestApp, code: &str, of: &str) -> String {
+    let pdf = paper(app, CLERK, code, of).await;
+    let link = printed_code::read(&pdf).unwrap_or_else(|| panic!("no code on {of}"));
+    let (address, text) = link.split_once('#').expect("a link with the code behind #");
+    assert!(address.ends_with("/verify"), "{address}");
+    text.to_owned()
 }

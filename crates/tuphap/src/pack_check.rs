@@ -10,11 +10,8 @@ use pack::{PackProblem, Source};
 /// Everything that is wrong with the packs of a folder: files, rules, policies, templates.
 pub(crate) fn problems(folder: &Path) -> Vec<PackProblem> {
     // A single pack may be named: its siblings are needed to understand it.
-    let root = if folder.join("pack.toml").is_file() {
-        folder.parent().unwrap_or(folder)
-    } else {
-        folder
-    };
+    let root =
+        if folder.join("pack.toml").is_file() { folder.parent().unwrap_or(folder) } else { folder };
     let source = match Source::from_dir(root) {
         Ok(source) => source,
         Err(error) => {
@@ -53,7 +50,9 @@ fn policy_problems(source: &Source) -> Vec<PackProblem> {
         .map(|(path, text)| PolicyText { path, text })
         .collect();
     let schema = texts.iter().find(|(path, _)| path.ends_with(".cedarschema"));
-    let Some((path, text)) = schema else { return Vec::new() };
+    let Some((path, text)) = schema else {
+        return Vec::new();
+    };
     match Authorizer::new(&policies, PolicyText { path, text }) {
         Ok(_) => Vec::new(),
         Err(found) => found

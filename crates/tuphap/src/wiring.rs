@@ -108,9 +108,12 @@ fn population(
     source: &Source,
     content: &Content,
 ) -> Result<Arc<dyn PopulationDatabase>> {
-    let text = source.bytes("demo/residents.toml").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let text =
+        source.bytes("demo/residents.toml").and_then(|bytes| std::str::from_utf8(bytes).ok());
     let text = text.ok_or_else(|| {
-        Error::invalid("Chưa cấu hình kết nối Cơ sở dữ liệu quốc gia về dân cư và không có gói demo.")
+        Error::invalid(
+            "Chưa cấu hình kết nối Cơ sở dữ liệu quốc gia về dân cư và không có gói demo.",
+        )
     })?;
     let residents = simulator::DemoResidents::from_toml(text)?;
     let places = content.units.communes().iter().map(simulator::Place::new);

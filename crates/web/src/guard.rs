@@ -95,7 +95,9 @@ fn request_id() -> String {
 /// The address of the client. What a proxy says is believed only of the proxy that was named.
 fn client(state: &WebState, request: &Request) -> ClientAddress {
     let connect = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let Some(ConnectInfo(peer)) = connect else { return ClientAddress::default() };
+    let Some(ConnectInfo(peer)) = connect else {
+        return ClientAddress::default();
+    };
     let trusted: Option<IpAddr> = state.app().settings().trusted_proxy.parse().ok();
     if trusted == Some(peer.ip()) {
         let forwarded = request.headers().get("x-forwarded-for");

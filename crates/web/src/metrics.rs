@@ -60,8 +60,7 @@ impl Metrics {
     }
 
     pub(crate) fn answered(&self, method: &str, route: &str, status: u16, time: Duration) {
-        let labels =
-            RequestLabels { method: method.to_owned(), route: route.to_owned(), status };
+        let labels = RequestLabels { method: method.to_owned(), route: route.to_owned(), status };
         self.requests.get_or_create(&labels).inc();
         let labels = RouteLabels { route: route.to_owned() };
         self.seconds.get_or_create(&labels).observe(time.as_secs_f64());

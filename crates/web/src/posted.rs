@@ -1,12 +1,12 @@
 //! The fields and files of a form, read within limits, its token checked.
 
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use kernel::error::{Error, ErrorCode};
 
-use crate::failure::{Failure, show_with, status_of};
-use crate::page::account::{CarriedForm, LoginPage};
+use crate::failure::{show_with, status_of};
+use crate::page::account::{CarriedForm, LoginPage, ResumePage};
 use crate::page::shell::Area;
 use crate::state::WebState;
 use crate::visit::Visit;
@@ -86,6 +86,7 @@ impl FromRequest<WebState> for Posted {
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/form-data"));
+        let is_from_here = is_from_here(request.headers());
         let (mut fields, files) = if is_multipart {
             read_multipart(request, state).await
         } else {
@@ -94,21 +95,38 @@ impl FromRequest<WebState> for Posted {
         .map_err(|error| visit.fail(error).into_response())?;
         let token = fields.text("csrf").to_owned();
         fields.pairs.retain(|(name, _)| name != "csrf");
-        if visit.session.is_none() && visit.session_over {
-            return Err(sign_in_again(&visit, &fields));
-        }
         if let Err(error) = visit.check_token(&token) {
+            let is_ours = visit.session_over || is_from_here;
+            // Signing in itself is not carried: a password has no place in a page.
+            if is_ours && !visit.ui(Area::Other).path.starts_with("/dang-nhap") {
+                return Err(carry_on(&visit, &fields));
+            }
             return Err(visit.fail(error).into_response());
         }
         Ok(Self { visit, fields, files })
     }
 }
 
-/// The session ended while a form was being filled: the form is carried through the sign-in, so that
-/// nothing is lost.
-fn sign_in_again(visit: &Visit, fields: &Fields) -> Response {
+/// Did a page of ours send this? Browsers say so with every form, and no other site can say it.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    // Without HTTPS browsers leave that header out.
+    let origin = text("origin").and_then(|origin| origin.split_once("://"));
+    origin.is_some_and(|(_, host)| text("host") == Some(host))
+}
+
+/// The token of a form belonged to a session that is over. Nothing is lost: the form is carried
+/// through the sign-in, or, where somebody has signed in again meanwhile, waits for one button.
+fn carry_on(visit: &Visit, fields: &Fields) -> Response {
     let ui = visit.ui(Area::Other);
     let path = ui.path.clone();
+    if visit.session.is_some() && !visit.code_needed {
+        let carried = CarriedForm { action: path, fields: fields.pairs.clone() };
+        return show_with(status_of(ErrorCode::Unauthenticated), &ResumePage { ui, carried });
+    }
     let page = LoginPage {
         next: path.clone(),
         reason: Some(
@@ -181,9 +199,9 @@ async fn read_multipart(
         Error::invalid("Tệp chưa tải lên được trọn vẹn. Ông/bà kiểm tra đường truyền rồi thử lại.")
             .because(error)
     };
-    let mut multipart = Multipart::from_request(request, state).await.map_err(|error| {
-        Error::invalid("Biểu mẫu gửi lên không đúng định dạng.").because(error)
-    })?;
+    let mut multipart = Multipart::from_request(request, state)
+        .await
+        .map_err(|error| Error::invalid("Biểu mẫu gửi lên không đúng định dạng.").because(error))?;
     let limit = usize::try_from(state.app().settings().upload_megabytes).unwrap_or(0) * 1_000_000;
     let (mut fields, mut files) = (Fields::default(), Vec::new());
     let mut form_bytes = 0;
@@ -216,16 +234,28 @@ async fn read_multipart(
     Ok((fields, files))
 }
 
-impl Posted {
-    /// An error within this page's surroundings.
-    pub(crate) fn fail(&self, error: Error) -> Failure {
-        self.visit.fail(error)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_is_ours_when_the_browser_says_so() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, axum::http::HeaderValue::from_static(value));
+            }
+            headers
+        };
+        let host = ("host", "sotuphap.example.vn:8080");
+        let ours = ("origin", "http://sotuphap.example.vn:8080");
+        assert!(is_from_here(&headers(&[host, ours])));
+        assert!(is_from_here(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(!is_from_here(&headers(&[host, ours, ("sec-fetch-site", "cross-site")])));
+        assert!(!is_from_here(&headers(&[host, ("origin", "https://khac.example.vn")])));
+        assert!(!is_from_here(&headers(&[host, ("origin", "null")])));
+        assert!(!is_from_here(&headers(&[host])));
+    }
 
     #[test]
     fn a_form_is_read_as_browsers_write_it() {

@@ -116,12 +116,7 @@ pub fn routes() -> Vec<Route> {
         route("POST", "/api/v1/dossiers/check", Token, post(api::dossiers::check)),
         route("GET", "/api/v1/dossiers/{code}", Token, get(api::dossiers::detail)),
         route("GET", "/api/v1/dossiers/{code}/timeline", Token, get(api::dossiers::timeline)),
-        route(
-            "POST",
-            "/api/v1/dossiers/{code}/actions/{action}",
-            Token,
-            post(api::dossiers::act),
-        ),
+        route("POST", "/api/v1/dossiers/{code}/actions/{action}", Token, post(api::dossiers::act)),
         route("POST", "/api/v1/dossiers/{code}/rating", Token, post(api::dossiers::rate)),
         route("POST", "/api/v1/files", Token, post(api::files::upload)),
         route("GET", "/api/v1/documents/{document}", Token, get(api::files::document)),
@@ -149,9 +144,9 @@ const MOST_BYTES: usize = 120_000_000;
 
 /// The router with everything around it.
 pub fn router(state: WebState) -> Router {
-    let table = routes().into_iter().fold(Router::new(), |router, route| {
-        router.route(route.path, route.handler)
-    });
+    let table = routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.handler));
     table
         .fallback(portal::nothing_here)
         .layer(DefaultBodyLimit::max(MOST_BYTES))

@@ -32,10 +32,8 @@ impl WebState {
     #[must_use]
     pub fn new(app: App) -> Self {
         let settings = app.settings();
-        let per_minute = |count: u32| RateLimit {
-            burst: count.max(1),
-            millis_each: 60_000 / count.max(1),
-        };
+        let per_minute =
+            |count: u32| RateLimit { burst: count.max(1), millis_each: 60_000 / count.max(1) };
         let requests = RateLimiter::new(per_minute(settings.requests_per_minute), CLIENTS);
         let sign_ins = RateLimiter::new(per_minute(settings.sign_ins_per_minute), CLIENTS);
         let forms = FormTokens::new(app.derived_key("form-tokens"));

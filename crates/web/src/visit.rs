@@ -1,7 +1,7 @@
 //! What comes with a request for a page: who asks, in which session, in which language.
 
 use access::session::{SessionFingerprint, SessionToken};
-use access::{Actor, Language, OpContext};
+use access::{Actor, Language, OpContext, Purpose};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header;
@@ -11,8 +11,8 @@ use kernel::moment::Moment;
 
 use crate::failure::{Failure, encode};
 use crate::guard::{Client, RequestId};
-use crate::page::shell::{Area, Lang, Shell, Viewer};
 use crate::page::parts::Link;
+use crate::page::shell::{Area, Lang, Shell, Viewer};
 use crate::state::WebState;
 
 /// Cookie of the session.
@@ -63,9 +63,7 @@ impl Visit {
 
     /// The account that asks; without one, the way to the sign-in page.
     pub(crate) fn signed_in(&self) -> Result<&access::AccountRef, Failure> {
-        self.ctx
-            .account()
-            .ok_or_else(|| self.fail(Error::new(ErrorCode::Unauthenticated)))
+        self.ctx.account().ok_or_else(|| self.fail(Error::new(ErrorCode::Unauthenticated)))
     }
 
     /// An officer; citizens have no workbench.
@@ -221,7 +219,13 @@ fn place(app: &app::App) -> String {
 /// The department without its province, which stands beside it.
 fn department(app: &app::App) -> String {
     let full = &app.content().settings.department;
-    full.split(" tỉnh ").next().unwrap_or(full).split(" thành phố ").next().unwrap_or(full).to_owned()
+    full.split(" tỉnh ")
+        .next()
+        .unwrap_or(full)
+        .split(" thành phố ")
+        .next()
+        .unwrap_or(full)
+        .to_owned()
 }
 
 fn viewer(app: &app::App, ctx: &OpContext) -> Option<Viewer> {
@@ -230,7 +234,10 @@ fn viewer(app: &app::App, ctx: &OpContext) -> Option<Viewer> {
     let binding = ctx.bindings_in_force().next();
     let role = binding.and_then(|binding| content.roles.get(&binding.role));
     let unit = binding.and_then(|binding| content.offices.get(binding.unit.as_str()));
-    let may = |action| !app.authorizer().units_where(ctx, action).is_empty();
+    // Whether the menu offers it; the reason is asked, and judged, on the page itself.
+    let with_reason =
+        OpContext { purpose: Some(Purpose::Reason("menu".to_owned())), ..ctx.clone() };
+    let may = |action| !app.authorizer().units_where(&with_reason, action).is_empty();
     let is_officer = account.is_officer();
     let registers = if is_officer && may(access::Action::EntrySearch) {
         content

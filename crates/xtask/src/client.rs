@@ -104,7 +104,9 @@ fn bad(what: &str) -> io::Error {
 
 /// The head, once all of it is there.
 fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
-    let Some(end) = find(bytes, b"\r\n\r\n") else { return Ok(None) };
+    let Some(end) = find(bytes, b"\r\n\r\n") else {
+        return Ok(None);
+    };
     let text = bytes.get(..end).and_then(|head| std::str::from_utf8(head).ok());
     let text = text.ok_or_else(|| bad("head is not text"))?;
     let mut lines = text.split("\r\n");
@@ -116,7 +118,9 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
         closes: false,
     };
     for line in lines {
-        let Some((name, value)) = line.split_once(':') else { continue };
+        let Some((name, value)) = line.split_once(':') else {
+            continue;
+        };
         let value = value.trim();
         if name.eq_ignore_ascii_case("content-length") {
             head.length = Length::Known(value.parse().map_err(|_| bad("no length"))?);
@@ -133,9 +137,12 @@ fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
 fn join_chunks(mut bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     loop {
-        let Some(line) = find(bytes, b"\r\n") else { return Ok(None) };
+        let Some(line) = find(bytes, b"\r\n") else {
+            return Ok(None);
+        };
         let (size, rest) = bytes.split_at(line);
-        let size = std::str::from_utf8(size).ok().and_then(|hex| usize::from_str_radix(hex, 16).ok());
+        let size =
+            std::str::from_utf8(size).ok().and_then(|hex| usize::from_str_radix(hex, 16).ok());
         let size = size.ok_or_else(|| bad("no chunk size"))?;
         let (Some(chunk), Some(after)) = (rest.get(2..2 + size), rest.get(4 + size..)) else {
             return Ok(None);
@@ -172,7 +179,8 @@ impl Request<'_> {
             text += &format!("Idempotency-Key: {key}\r\n");
         }
         if *method == "POST" {
-            text += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+            text +=
+                &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
         }
         text += "Accept: application/json\r\n\r\n";
         text += body;
@@ -187,7 +195,8 @@ mod tests {
     #[test]
     fn a_head_is_read_only_once_all_of_it_is_there() {
         assert!(parse_head(b"HTTP/1.1 200 OK\r\nContent-Le").unwrap().is_none());
-        let head = parse_head(b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\nhe").unwrap().unwrap();
+        let head =
+            parse_head(b"HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\nhe").unwrap().unwrap();
         assert_eq!(head.status, 201);
         assert!(matches!(head.length, Length::Known(5)));
         assert!(!head.closes);

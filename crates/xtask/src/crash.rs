@@ -250,7 +250,8 @@ impl Trial {
     async fn look_at_entries(&self, installation: &Installation) -> Result<Vec<String>> {
         let url = installation.database.as_deref();
         let data = &installation.data;
-        let books = "SELECT register || ' ' || unit || ' ' || year || ' ' || book, number FROM entry";
+        let books =
+            "SELECT register || ' ' || unit || ' ' || year || ' ' || book, number FROM entry";
         let numbers = database::lines(data, url, books).await?;
         let mut faults = gaps(numbers.iter().cloned(), "entry");
         let entered = "SELECT d.code, e.id FROM entry e JOIN dossier d ON d.id = e.id";
@@ -297,7 +298,9 @@ fn gaps(numbers: impl Iterator<Item = (String, i64)>, what: &str) -> Vec<String>
         numbers.sort_unstable();
         let wrong = numbers.iter().zip(1..).find(|(number, expected)| *number != expected);
         if let Some((number, expected)) = wrong {
-            faults.push(format!("{what} numbers of {name}: {number} stands where {expected} belongs"));
+            faults.push(format!(
+                "{what} numbers of {name}: {number} stands where {expected} belongs"
+            ));
         }
     }
     faults

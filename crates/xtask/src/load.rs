@@ -312,7 +312,9 @@ async fn drive(work: &Work, phase: &Phase, operation: Operation, number: usize) 
     let mut times = Vec::new();
     let mut place = Place { random: number as u64 + 1, after: None };
     while !phase.ends.load(Ordering::Relaxed) {
-        let Some(request) = prepare(work, operation, &mut place) else { break };
+        let Some(request) = prepare(work, operation, &mut place) else {
+            break;
+        };
         let started = Instant::now();
         let outcome = connection.call(&request).await;
         let took = started.elapsed();
@@ -363,8 +365,7 @@ fn prepare(work: &Work, operation: Operation, place: &mut Place) -> Option<Vec<u
             Some(work.officer_request("GET", &format!("/api/v1/dossiers/{code}"), "", ""))
         }
         Operation::List => {
-            let mut path =
-                format!("/api/v1/dossiers?unit={}&state=working&limit=50", birth::UNIT);
+            let mut path = format!("/api/v1/dossiers?unit={}&state=working&limit=50", birth::UNIT);
             let turns = !place.next_random().is_multiple_of(PAGES);
             if let Some(after) = place.after.take().filter(|_| turns) {
                 path = format!("{path}&after={after}");

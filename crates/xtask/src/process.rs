@@ -50,7 +50,9 @@ pub(crate) fn parent(pid: u32) -> Option<u32> {
 }
 
 fn all() -> Vec<u32> {
-    let Ok(folder) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(folder) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     folder.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 

@@ -74,7 +74,11 @@ type Differing = &'static [(&'static str, Fill)];
 const TABLES: [(&str, &str, Differing); 7] = [
     ("dossier", "id = ?1", &[("id", Fill::Id), ("code", Fill::Name)]),
     ("dossier_body", "id = ?1", &[("id", Fill::Id)]),
-    ("event", "stream = 'dossier' AND stream_id = ?1", &[("seq", Fill::Id), ("stream_id", Fill::Id)]),
+    (
+        "event",
+        "stream = 'dossier' AND stream_id = ?1",
+        &[("seq", Fill::Id), ("stream_id", Fill::Id)],
+    ),
     ("document", "dossier = ?1", &[("id", Fill::Id), ("dossier", Fill::Id)]),
     ("job", "?1 = ?1", &[("id", Fill::Id)]),
     ("idempotency", "?1 = ?1", &[("key", Fill::Name)]),
@@ -139,8 +143,7 @@ fn rows_of(
     fills: Differing,
     id: i64,
 ) -> Result<Vec<Insert>> {
-    let mut statement =
-        connection.prepare(&format!("SELECT * FROM {table} WHERE {condition}"))?;
+    let mut statement = connection.prepare(&format!("SELECT * FROM {table} WHERE {condition}"))?;
     let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([id])?;
     let mut inserts = Vec::new();
@@ -347,5 +350,6 @@ pub(crate) fn disk(arguments: &DiskArguments) -> Result<()> {
     std::fs::remove_file(&path)?;
     let results = Results { json: false, file: arguments.rows.as_deref() };
     results.begin();
-    results.add(&Row { operation: "fdatasync".to_owned(), ..row("disk", 1, seconds, times, 0.0, 0.0) })
+    results
+        .add(&Row { operation: "fdatasync".to_owned(), ..row("disk", 1, seconds, times, 0.0, 0.0) })
 }

@@ -39,10 +39,11 @@ fn number(row: &Value, name: &str) -> f64 {
 
 impl Rows {
     fn operations(&self) -> String {
-        let mut table = "| target | engine | operation | connections | requests/s | p50 ms | p95 ms \
+        let mut table =
+            "| target | engine | operation | connections | requests/s | p50 ms | p95 ms \
             | p99 ms | max ms | errors | server CPU ms | database CPU ms | client CPU ms | MiB |\n\
             | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
-            .to_owned();
+                .to_owned();
         for row in self.0.iter().filter(|row| row.get("operation").is_some()) {
             table += &format!(
                 "| {} | {} | {} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.0} | {} | {:.3} | {:.3} \
@@ -67,7 +68,8 @@ impl Rows {
     }
 
     fn facts(&self) -> String {
-        let mut table = "| target | engine | figure | value |\n| --- | --- | --- | --- |\n".to_owned();
+        let mut table =
+            "| target | engine | figure | value |\n| --- | --- | --- | --- |\n".to_owned();
         for row in self.0.iter().filter(|row| row.get("fact").is_some()) {
             table += &format!(
                 "| {} | {} | {} | {} |\n",
@@ -94,7 +96,9 @@ impl Rows {
 
     fn fact(&self, target: &str, engine: &str, fact: &str) -> Option<f64> {
         let fits = |row: &&Value| {
-            text(row, "target") == target && text(row, "engine") == engine && text(row, "fact") == fact
+            text(row, "target") == target
+                && text(row, "engine") == engine
+                && text(row, "fact") == fact
         };
         self.0.iter().rev().find(fits).map(|row| number(row, "value"))
     }
@@ -112,9 +116,8 @@ impl Rows {
         let ratio = |a: Option<f64>, b: Option<f64>| Some(a? / b.filter(|b| *b > 0.0)?);
         let ours = |operation, connections| rate("tuphap", "sqlite", operation, connections);
         let theirs = |operation| rate("django", "postgres", operation, 16.0);
-        let late = |target, engine, operation| {
-            self.find((target, engine, operation), 16.0, "p99_ms")
-        };
+        let late =
+            |target, engine, operation| self.find((target, engine, operation), 16.0, "p99_ms");
         let raw = rate("raw", "sqlite", "all-rows", 1.0);
         let mut goals = Goals::default();
         for operation in ["create", "advance"] {
@@ -142,10 +145,7 @@ impl Rows {
         for operation in ["create", "read", "list", "advance"] {
             goals.at_most(
                 &format!("p99 of {operation}, SQLite / Django, 16"),
-                ratio(
-                    late("tuphap", "sqlite", operation),
-                    late("django", "postgres", operation),
-                ),
+                ratio(late("tuphap", "sqlite", operation), late("django", "postgres", operation)),
                 0.25,
             );
         }
@@ -183,7 +183,13 @@ impl Goals {
         self.line(name, &format!("≤ {goal}"), measured, |value| value <= goal);
     }
 
-    fn line(&mut self, name: &str, goal: &str, measured: Option<f64>, enough: impl Fn(f64) -> bool) {
+    fn line(
+        &mut self,
+        name: &str,
+        goal: &str,
+        measured: Option<f64>,
+        enough: impl Fn(f64) -> bool,
+    ) {
         let (value, verdict) = match measured {
             Some(value) if value >= 100.0 => (format!("{value:.0}"), enough(value)),
             Some(value) => (format!("{value:.2}"), enough(value)),

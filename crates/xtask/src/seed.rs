@@ -54,7 +54,9 @@ struct Sample {
 
 impl Sample {
     fn read(tx: &mut Tx<'_>, code: &str) -> kernel::error::Result<Option<Self>> {
-        let Some((row, body)) = dossiers::by_code(tx, code)? else { return Ok(None) };
+        let Some((row, body)) = dossiers::by_code(tx, code)? else {
+            return Ok(None);
+        };
         let documents = documents::of_dossier(tx, row.id)?;
         let cut = |text: &str| {
             let mut cuts = vec![
@@ -93,12 +95,8 @@ impl Maker {
             sample.documents.iter().map(|_| self.ids.next(self.year_ago)).collect();
         let minutes = i64::try_from(number * 7_919 % SPREAD_MINUTES.unsigned_abs()).unwrap_or(0);
         let due = sample.row.due_at.saturating_add((minutes - SPREAD_MINUTES / 2) * 60_000_000);
-        let numbers = Numbers {
-            id: self.ids.next(self.year_ago),
-            code: self.code(number),
-            due,
-            documents,
-        };
+        let numbers =
+            Numbers { id: self.ids.next(self.year_ago), code: self.code(number), due, documents };
         let mut seq = 0;
         for (event, template) in &sample.events {
             let body = template.fill(&numbers);

@@ -55,8 +55,7 @@ async fn measure(arguments: &SignArguments, url: Option<String>) -> Result<()> {
     let results = Results { json: arguments.json, file: arguments.rows.as_deref() };
     let mut installation = Installation::fresh(&arguments.binary, &arguments.data, url, 1)?;
     let server = installation.start().await?;
-    let (citizen, desk) =
-        (installation.token(birth::CITIZEN)?, installation.token(birth::DESK)?);
+    let (citizen, desk) = (installation.token(birth::CITIZEN)?, installation.token(birth::DESK)?);
     let (clerk, chair) = (installation.token(birth::CLERK)?, installation.token(birth::CHAIR)?);
     let mut work = Work::new(server.address, citizen, desk);
     let rounds = u32::try_from(arguments.connections.len())?;
@@ -114,7 +113,9 @@ async fn sign_all(
             let mut times = Vec::new();
             loop {
                 let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                let Some(request) = next else { return Ok::<_, crate::Fault>(times) };
+                let Some(request) = next else {
+                    return Ok::<_, crate::Fault>(times);
+                };
                 let started = Instant::now();
                 expect(&mut connection, &request).await?;
                 times.push(u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX));

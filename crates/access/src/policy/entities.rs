@@ -31,8 +31,7 @@ type Attributes = HashMap<String, RestrictedExpression>;
 impl Builder {
     pub(super) fn new() -> Result<Self, String> {
         let name = |text: &str| {
-            text.parse::<EntityTypeName>()
-                .map_err(|error| format!("type name {text}: {error}"))
+            text.parse::<EntityTypeName>().map_err(|error| format!("type name {text}: {error}"))
         };
         Ok(Self {
             user: name("User")?,
@@ -122,24 +121,13 @@ impl Builder {
                 put("owner", self.user_value(owner));
                 uid(&self.draft, id)
             }
-            Resource::Entry {
-                id,
-                unit,
-                register,
-                subjects,
-            } => {
+            Resource::Entry { id, unit, register, subjects } => {
                 put("unit", self.unit_value(unit));
                 put("register", text(register));
                 put("subjects", numbers(subjects));
                 uid(&self.entry, id)
             }
-            Resource::Document {
-                id,
-                unit,
-                kind,
-                owner,
-                subjects,
-            } => {
+            Resource::Document { id, unit, kind, owner, subjects } => {
                 put("unit", self.unit_value(unit));
                 put("kind", text(kind.name()));
                 put("subjects", numbers(subjects));
@@ -182,11 +170,7 @@ fn circumstances(
         let here = bindings.filter(|binding| Some(&binding.unit) == place);
         texts(here.map(|binding| binding.role.as_str()))
     };
-    let any_roles = texts(
-        context
-            .bindings_in_force()
-            .map(|binding| binding.role.as_str()),
-    );
+    let any_roles = texts(context.bindings_in_force().map(|binding| binding.role.as_str()));
     let mfa = context.account().is_some_and(|account| account.mfa);
     let mut pairs = vec![
         ("roles".to_owned(), roles_in(unit)),

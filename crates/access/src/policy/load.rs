@@ -56,19 +56,16 @@ pub(super) fn load(
     let actions = schema.action_entities().map_err(|error| {
         vec![schema_file.problem(None, "policy-schema", format!("Cedar: {error}"))]
     })?;
-    Action::ALL
-        .iter()
-        .map(|action| slice(*action, &actions, &set, schema_file))
-        .collect()
+    Action::ALL.iter().map(|action| slice(*action, &actions, &set, schema_file)).collect()
 }
 
 /// The problem that the program's own type names are not Cedar names; a mistake in the program.
 pub(super) fn problem_of_names(cause: &str) -> PolicyProblem {
-    PolicyText {
-        path: "schema.cedarschema",
-        text: "",
-    }
-    .problem(None, "policy-schema", cause.to_owned())
+    PolicyText { path: "schema.cedarschema", text: "" }.problem(
+        None,
+        "policy-schema",
+        cause.to_owned(),
+    )
 }
 
 /// A policy with the file that it came from.
@@ -117,9 +114,7 @@ fn read_policies<'a>(
             ));
         }
         for policy in set.policies() {
-            let offset = policy
-                .to_cedar()
-                .and_then(|source| find_source(file.text, &source));
+            let offset = policy.to_cedar().and_then(|source| find_source(file.text, &source));
             let Some(id) = policy.annotation("id").filter(|id| !id.is_empty()) else {
                 problems.push(file.problem(
                     offset,
@@ -140,11 +135,7 @@ fn read_policies<'a>(
                 problems.push(file.problem(offset, "policy-message", message));
             }
             let policy = policy.new_id(PolicyId::new(id));
-            located.push(Located {
-                policy,
-                file: *file,
-                offset,
-            });
+            located.push(Located { policy, file: *file, offset });
         }
     }
     located
@@ -219,13 +210,8 @@ fn slice(
         .get(&uid)
         .cloned()
         .ok_or_else(|| failed(format!("Lược đồ thiếu hành động \"{action}\".")))?;
-    let groups: Vec<EntityUid> = actions
-        .ancestors(&uid)
-        .into_iter()
-        .flatten()
-        .cloned()
-        .chain([uid.clone()])
-        .collect();
+    let groups: Vec<EntityUid> =
+        actions.ancestors(&uid).into_iter().flatten().cloned().chain([uid.clone()]).collect();
     let applies = |policy: &&Policy| match policy.action_constraint() {
         ActionConstraint::Any => true,
         ActionConstraint::Eq(named) => named == uid,
@@ -236,37 +222,19 @@ fn slice(
     let policies = PolicySet::from_policies(chosen).map_err(|e| failed(format!("Cedar: {e}")))?;
     let base =
         Entities::from_entities([entity], None).map_err(|e| failed(format!("Cedar: {e}")))?;
-    Ok(Slice {
-        action,
-        uid,
-        policies,
-        base,
-        notes,
-    })
+    Ok(Slice { action, uid, policies, base, notes })
 }
 
 fn note(policy: &Policy) -> (String, PolicyNote) {
     let id: &str = policy.id().as_ref();
     let message = policy.annotation("message").map(Arc::from);
-    (
-        id.to_owned(),
-        PolicyNote {
-            id: Arc::from(id),
-            message,
-        },
-    )
+    (id.to_owned(), PolicyNote { id: Arc::from(id), message })
 }
 
 impl PolicyText<'_> {
     fn problem(&self, offset: Option<usize>, code: &'static str, message: String) -> PolicyProblem {
         let (line, column) = self.position(offset);
-        PolicyProblem {
-            file: self.path.to_owned(),
-            line,
-            column,
-            code,
-            message,
-        }
+        PolicyProblem { file: self.path.to_owned(), line, column, code, message }
     }
 
     /// What Cedar found, each with its place. Cedar speaks English; its words follow its name.
@@ -287,16 +255,9 @@ impl PolicyText<'_> {
 
     /// Line and column of a byte offset; the first line if unknown.
     fn position(&self, offset: Option<usize>) -> (u32, u32) {
-        let before = offset
-            .and_then(|offset| self.text.get(..offset))
-            .unwrap_or_default();
+        let before = offset.and_then(|offset| self.text.get(..offset)).unwrap_or_default();
         let line = before.matches('\n').count();
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX).saturating_add(1);
         (number(line), number(column))
     }

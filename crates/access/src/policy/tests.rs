@@ -33,19 +33,11 @@ const CHAIR: &str = "commune-chair";
 
 fn authorizer() -> Authorizer {
     let provinces = [COMMUNE, OTHER_COMMUNE].map(|commune| (unit(commune), unit(PROVINCE)));
-    Authorizer::new(&[POLICIES], SCHEMA)
-        .unwrap()
-        .with_provinces(provinces)
+    Authorizer::new(&[POLICIES], SCHEMA).unwrap().with_provinces(provinces)
 }
 
 fn with_policies(text: &str) -> Result<Authorizer, Vec<PolicyProblem>> {
-    Authorizer::new(
-        &[PolicyText {
-            path: "test.cedar",
-            text,
-        }],
-        SCHEMA,
-    )
+    Authorizer::new(&[PolicyText { path: "test.cedar", text }], SCHEMA)
 }
 
 /// Things in the commune, about the citizen of `sample` (account 7).
@@ -60,10 +52,7 @@ impl Things {
         Self {
             commune: unit(COMMUNE),
             other: unit(OTHER_COMMUNE),
-            subjects: vec![
-                "082190000007".parse().unwrap(),
-                "082090000008".parse().unwrap(),
-            ],
+            subjects: vec!["082190000007".parse().unwrap(), "082090000008".parse().unwrap()],
         }
     }
 
@@ -85,15 +74,7 @@ impl Things {
 
     fn dossier_prepared_by(&self, officer: i64) -> Resource<'_> {
         match self.dossier() {
-            Resource::Dossier {
-                id,
-                unit,
-                procedure,
-                applicant,
-                subjects,
-                owner_role,
-                ..
-            } => {
+            Resource::Dossier { id, unit, procedure, applicant, subjects, owner_role, .. } => {
                 let prepared_by = Some(AccountId::from_raw(officer));
                 Resource::Dossier {
                     id,
@@ -110,10 +91,7 @@ impl Things {
     }
 
     fn draft(&self) -> Resource<'_> {
-        Resource::Draft {
-            id: DraftId::from_raw(2),
-            owner: AccountId::from_raw(7),
-        }
+        Resource::Draft { id: DraftId::from_raw(2), owner: AccountId::from_raw(7) }
     }
 
     fn entry(&self) -> Resource<'_> {
@@ -153,22 +131,13 @@ impl Things {
 fn kind_of(action: Action) -> &'static str {
     let schema: Schema = SCHEMA.text.parse().unwrap();
     let uid = format!("Action::\"{action}\"").parse().unwrap();
-    let name = schema
-        .resources_for_action(&uid)
+    let name = schema.resources_for_action(&uid).unwrap().next().unwrap().to_string();
+    ["Dossier", "Draft", "Entry", "Document", "Account", "Unit", "System"]
+        .into_iter()
+        .zip(["dossier", "draft", "entry", "document", "account", "unit", "system"])
+        .find(|(declared, _)| *declared == name)
         .unwrap()
-        .next()
-        .unwrap()
-        .to_string();
-    [
-        "Dossier", "Draft", "Entry", "Document", "Account", "Unit", "System",
-    ]
-    .into_iter()
-    .zip([
-        "dossier", "draft", "entry", "document", "account", "unit", "system",
-    ])
-    .find(|(declared, _)| *declared == name)
-    .unwrap()
-    .1
+        .1
 }
 
 fn allowed(context: &OpContext, action: Action, resource: &Resource<'_>) -> bool {
@@ -203,10 +172,7 @@ fn nobody_may_do_anything_before_signing_in() {
     assert_eq!(actions_allowed(&nobody), names(&[]));
     let things = Things::new();
     let refusal = authorizer().allow(&nobody, Action::DossierView, &things.dossier());
-    assert_eq!(
-        refusal.require().unwrap_err().code,
-        ErrorCode::Unauthenticated
-    );
+    assert_eq!(refusal.require().unwrap_err().code, ErrorCode::Unauthenticated);
 }
 
 #[test]
@@ -247,17 +213,9 @@ fn an_office_counts_in_its_own_unit_only() {
     for role in [DESK, CIVIL_STATUS, CHAIR] {
         let context = holder(role, COMMUNE);
         assert!(allowed(&context, Action::DossierView, &things.dossier()));
-        assert!(!allowed(
-            &context,
-            Action::DossierView,
-            &things.dossier_in(&things.other)
-        ));
+        assert!(!allowed(&context, Action::DossierView, &things.dossier_in(&things.other)));
         // The same office in the province is another office.
-        assert!(!allowed(
-            &holder(role, PROVINCE),
-            Action::DossierView,
-            &things.dossier()
-        ));
+        assert!(!allowed(&holder(role, PROVINCE), Action::DossierView, &things.dossier()));
     }
 }
 
@@ -272,16 +230,8 @@ fn an_office_that_has_ended_or_not_begun_counts_for_nothing() {
             to: to.map(day),
         }])
     };
-    assert!(allowed(
-        &held("2026-11-20", None),
-        Action::DossierApprove,
-        &things.dossier()
-    ));
-    assert!(!allowed(
-        &held("2026-11-21", None),
-        Action::DossierApprove,
-        &things.dossier()
-    ));
+    assert!(allowed(&held("2026-11-20", None), Action::DossierApprove, &things.dossier()));
+    assert!(!allowed(&held("2026-11-21", None), Action::DossierApprove, &things.dossier()));
     let ended = held("2026-01-01", Some("2026-11-19"));
     assert!(!allowed(&ended, Action::DossierApprove, &things.dossier()));
 }
@@ -291,11 +241,7 @@ fn only_the_chair_approves() {
     let things = Things::new();
     for (role, may) in [(DESK, false), (CIVIL_STATUS, false), (CHAIR, true)] {
         let context = holder(role, COMMUNE);
-        assert_eq!(
-            allowed(&context, Action::DossierApprove, &things.dossier()),
-            may,
-            "{role}"
-        );
+        assert_eq!(allowed(&context, Action::DossierApprove, &things.dossier()), may, "{role}");
     }
 }
 
@@ -312,10 +258,7 @@ fn nobody_approves_what_they_prepared() {
     let error = decision.require().unwrap_err();
     assert_eq!(error.code, ErrorCode::Forbidden);
     assert!(error.message.contains("không được tự phê duyệt"));
-    assert_eq!(
-        error.cause.as_deref(),
-        Some("forbidden by policy nobody-approves-own-work")
-    );
+    assert_eq!(error.cause.as_deref(), Some("forbidden by policy nobody-approves-own-work"));
 }
 
 #[test]
@@ -329,10 +272,7 @@ fn an_officer_does_not_handle_a_case_about_themselves() {
         (CHAIR, Action::DossierAssign),
     ] {
         let decision = authorizer().allow(&holder(role, COMMUNE), action, &things.dossier());
-        assert_eq!(
-            decision.policy.as_deref(),
-            Some("nobody-handles-a-case-of-their-own")
-        );
+        assert_eq!(decision.policy.as_deref(), Some("nobody-handles-a-case-of-their-own"));
     }
 }
 
@@ -343,29 +283,17 @@ fn searching_and_reading_need_a_purpose_beyond_calling_the_data_ones_own() {
     let commune = Resource::Unit(&things.commune);
     for (action, resource, policy) in [
         (Action::EntrySearch, commune, "search-states-its-purpose"),
-        (
-            Action::PopulationLookUp,
-            commune,
-            "search-states-its-purpose",
-        ),
-        (
-            Action::EntryView,
-            things.entry(),
-            "reading-states-its-purpose",
-        ),
+        (Action::PopulationLookUp, commune, "search-states-its-purpose"),
+        (Action::EntryView, things.entry(), "reading-states-its-purpose"),
     ] {
         for context in [silent.clone(), silent.for_purpose(Purpose::OwnData)] {
             let decision = authorizer().allow(&context, action, &resource);
             assert_eq!(decision.policy.as_deref(), Some(policy), "{action}");
         }
-        for purpose in [
-            Purpose::Dossier(DossierId::from_raw(1)),
-            Purpose::Reason("đối chiếu".to_owned()),
-        ] {
-            assert!(
-                allowed(&silent.for_purpose(purpose), action, &resource),
-                "{action}"
-            );
+        for purpose in
+            [Purpose::Dossier(DossierId::from_raw(1)), Purpose::Reason("đối chiếu".to_owned())]
+        {
+            assert!(allowed(&silent.for_purpose(purpose), action, &resource), "{action}");
         }
     }
 }
@@ -389,55 +317,31 @@ fn administration_needs_a_second_factor() {
     let commune = Resource::Unit(&things.commune);
     assert!(allowed(&with, Action::AccountManage, &commune));
     let refusal = authorizer().allow(&without, Action::AccountManage, &commune);
-    assert_eq!(
-        refusal.policy.as_deref(),
-        Some("administration-needs-two-factors")
-    );
+    assert_eq!(refusal.policy.as_deref(), Some("administration-needs-two-factors"));
 }
 
 #[test]
 fn offices_of_the_province_reach_its_communes_where_a_policy_says_so() {
     let things = Things::new();
     let auditor = holder("auditor", PROVINCE);
-    assert!(allowed(
-        &auditor,
-        Action::AuditView,
-        &Resource::Unit(&things.commune)
-    ));
-    assert!(allowed(
-        &auditor,
-        Action::AuditView,
-        &Resource::Unit(&unit(PROVINCE))
-    ));
+    assert!(allowed(&auditor, Action::AuditView, &Resource::Unit(&things.commune)));
+    assert!(allowed(&auditor, Action::AuditView, &Resource::Unit(&unit(PROVINCE))));
     // Nobody said that this commune is in the province.
-    assert!(!allowed(
-        &auditor,
-        Action::AuditView,
-        &Resource::Unit(&unit("00004"))
-    ));
+    assert!(!allowed(&auditor, Action::AuditView, &Resource::Unit(&unit("00004"))));
 }
 
 #[test]
 fn the_scope_of_a_list_is_the_units_where_the_policies_allow_it() {
     let authorizer = authorizer();
     let scope = |context: &OpContext, action| authorizer.units_where(context, action);
-    assert_eq!(
-        scope(&holder(DESK, COMMUNE), Action::DossierList),
-        [unit(COMMUNE)]
-    );
+    assert_eq!(scope(&holder(DESK, COMMUNE), Action::DossierList), [unit(COMMUNE)]);
     assert_eq!(scope(&citizen(), Action::DossierList), []);
     assert_eq!(scope(&context(Actor::Nobody), Action::DossierList), []);
     let everywhere = [unit(COMMUNE), unit(OTHER_COMMUNE), unit(PROVINCE)];
     let mut sorted = everywhere.to_vec();
     sorted.sort_unstable();
-    assert_eq!(
-        scope(&holder("auditor", PROVINCE), Action::AuditView),
-        sorted
-    );
-    assert_eq!(
-        scope(&holder("auditor", COMMUNE), Action::AuditView),
-        [unit(COMMUNE)]
-    );
+    assert_eq!(scope(&holder("auditor", PROVINCE), Action::AuditView), sorted);
+    assert_eq!(scope(&holder("auditor", COMMUNE), Action::AuditView), [unit(COMMUNE)]);
 }
 
 #[test]
@@ -457,10 +361,7 @@ fn who_may_do_what_is_known_in_full() {
         ("auditor", holder("auditor", COMMUNE)),
         ("administrator", holder("administrator", COMMUNE)),
         ("auditor of the province", holder("auditor", PROVINCE)),
-        (
-            "administrator of the province",
-            holder("administrator", PROVINCE),
-        ),
+        ("administrator of the province", holder("administrator", PROVINCE)),
         ("officer elsewhere", holder(CHAIR, OTHER_COMMUNE)),
     ] {
         let allowed = actions_allowed(&context.for_purpose(purpose.clone()));
@@ -527,25 +428,15 @@ fn a_policy_that_fails_while_evaluating_refuses_even_what_others_permit() {
     let authorizer = with_policies(text).unwrap();
     let decision = authorizer.allow(&citizen(), Action::SystemView, &Resource::System);
     assert!(!decision.allowed);
-    assert_eq!(
-        decision.fault.as_deref(),
-        Some("policy overflows failed to evaluate")
-    );
+    assert_eq!(decision.fault.as_deref(), Some("policy overflows failed to evaluate"));
     assert_eq!(decision.require().unwrap_err().code, ErrorCode::Forbidden);
-    assert!(
-        authorizer
-            .allow(&citizen(), Action::AuditVerify, &Resource::System)
-            .allowed
-    );
+    assert!(authorizer.allow(&citizen(), Action::AuditVerify, &Resource::System).allowed);
 }
 
 #[test]
 fn an_action_asked_about_the_wrong_kind_of_thing_is_refused() {
-    let decision = authorizer().allow(
-        &holder(CHAIR, COMMUNE),
-        Action::DossierApprove,
-        &Resource::System,
-    );
+    let decision =
+        authorizer().allow(&holder(CHAIR, COMMUNE), Action::DossierApprove, &Resource::System);
     assert!(!decision.allowed);
 }
 
@@ -558,10 +449,7 @@ fn without_policies_everything_is_refused() {
         assert!(!decision.allowed);
     }
     let decision = authorizer.allow(&citizen(), Action::DossierView, &things.dossier());
-    assert_eq!(
-        decision.require().unwrap_err().cause.as_deref(),
-        Some("no policy permits it")
-    );
+    assert_eq!(decision.require().unwrap_err().cause.as_deref(), Some("no policy permits it"));
 }
 
 #[test]
@@ -574,11 +462,7 @@ fn a_decision_takes_microseconds() {
     let rounds = 2_000;
     let start = Instant::now();
     for _ in 0..rounds {
-        assert!(
-            authorizer
-                .allow(&context, Action::DossierView, &things.dossier())
-                .allowed
-        );
+        assert!(authorizer.allow(&context, Action::DossierView, &things.dossier()).allowed);
     }
     let each = start.elapsed() / rounds;
     println!("one decision: {each:?}");
@@ -589,14 +473,8 @@ fn a_decision_takes_microseconds() {
 
 fn problems(text: &str) -> Vec<(u32, &'static str)> {
     let problems = with_policies(text).err().unwrap();
-    assert!(
-        problems.iter().all(|problem| problem.file == "test.cedar"),
-        "{problems:?}"
-    );
-    problems
-        .into_iter()
-        .map(|problem| (problem.line, problem.code))
-        .collect()
+    assert!(problems.iter().all(|problem| problem.file == "test.cedar"), "{problems:?}");
+    problems.into_iter().map(|problem| (problem.line, problem.code)).collect()
 }
 
 #[test]
@@ -628,11 +506,7 @@ fn names_and_types_that_the_schema_does_not_know_are_found() {
     assert_eq!(problems(unknown_attribute)[0], (3, "policy-type"));
     let unknown_action =
         "@id(\"a\")\npermit (principal, action == Action::\"dossier.burn\", resource);\n";
-    assert!(
-        problems(unknown_action)
-            .iter()
-            .all(|problem| problem.1 == "policy-type")
-    );
+    assert!(problems(unknown_action).iter().all(|problem| problem.1 == "policy-type"));
     let wrong_type =
         "@id(\"a\")\npermit (principal, action, resource)\nwhen { principal.kind > 3 };\n";
     assert_eq!(problems(wrong_type)[0], (3, "policy-type"));
@@ -653,37 +527,18 @@ fn templates_are_refused() {
 
 #[test]
 fn schema_and_program_must_know_the_same_actions() {
-    let changed = SCHEMA
-        .text
-        .replace("\"dossier.rate\"", "\"dossier.praise\"");
-    let schema = PolicyText {
-        path: "schema",
-        text: &changed,
-    };
+    let changed = SCHEMA.text.replace("\"dossier.rate\"", "\"dossier.praise\"");
+    let schema = PolicyText { path: "schema", text: &changed };
     let found = Authorizer::new(&[], schema).err().unwrap();
-    let messages: Vec<&str> = found
-        .iter()
-        .map(|problem| problem.message.as_str())
-        .collect();
+    let messages: Vec<&str> = found.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
-    assert!(
-        messages
-            .iter()
-            .any(|message| message.contains("\"dossier.rate\""))
-    );
-    assert!(
-        messages
-            .iter()
-            .any(|message| message.contains("\"dossier.praise\""))
-    );
+    assert!(messages.iter().any(|message| message.contains("\"dossier.rate\"")));
+    assert!(messages.iter().any(|message| message.contains("\"dossier.praise\"")));
 }
 
 #[test]
 fn a_broken_schema_is_told_with_its_line() {
-    let schema = PolicyText {
-        path: "schema",
-        text: "entity User;\nentity ;\n",
-    };
+    let schema = PolicyText { path: "schema", text: "entity User;\nentity ;\n" };
     let found = Authorizer::new(&[], schema).err().unwrap();
     assert_eq!((found[0].line, found[0].code), (2, "policy-schema"));
 }

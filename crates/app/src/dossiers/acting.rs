@@ -8,6 +8,7 @@ use super::change::moved_on;
 use super::filing::keep_answer;
 use super::filing::kept_answer;
 use super::filing::upload_info;
+use super::filing::uploads_named;
 use super::not_here;
 use super::require;
 use crate::App;
@@ -74,25 +75,15 @@ pub async fn act(
 ) -> Result<Done> {
     let account = signed_in(ctx)?.id;
     let wanted = code.to_owned();
-    let (row, body) = app
-        .store()
-        .read(move |tx| dossiers::by_code(tx, &wanted))
-        .await?
-        .ok_or_else(not_here)?;
+    let (row, body) =
+        app.store().read(move |tx| dossiers::by_code(tx, &wanted)).await?.ok_or_else(not_here)?;
     let procedure = app.version(&row.definition)?;
     let seen: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
     require(app, ctx, Action::DossierView, &seen, &procedure)?;
-    let action = procedure
-        .workflow
-        .actions
-        .iter()
-        .find(|action| action.id == input.action);
+    let action = procedure.workflow.actions.iter().find(|action| action.id == input.action);
     let weighty = action.is_some_and(|action| {
         action.effects.iter().any(|effect| {
-            matches!(
-                effect,
-                Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults
-            )
+            matches!(effect, Effect::EnterRegister | Effect::AmendRegister | Effect::SignResults)
         })
     });
     let purpose = ExchangePurpose::dossier(code, &ctx.request_id);
@@ -103,14 +94,12 @@ pub async fn act(
     } else {
         Persons::new()
     };
-    let acting = Acting {
-        app: app.clone(),
-        ctx: ctx.clone(),
-        procedure,
-        persons,
-        input,
-        key,
+    let sent_along = match &input.answers {
+        Some(answers) => uploads_named(app, ctx, &procedure, answers).await?,
+        None => Vec::new(),
     };
+    let acting =
+        Acting { app: app.clone(), ctx: ctx.clone(), procedure, persons, sent_along, input, key };
     if weighty {
         require(app, ctx, Action::DossierApprove, &seen, &acting.procedure)?;
         if app.settings().code_at_signing {
@@ -131,11 +120,10 @@ pub async fn act(
             check_drafted_entry(&acting, &events)?;
             let change = acting.change(account);
             let after = change.record(tx, Some(before), events)?;
-            let done = Done {
-                code: after.code,
-                revision: after.revision,
-                repeated: false,
-            };
+            for upload in &acting.sent_along {
+                drafts::claim_upload(tx, upload.id.raw(), id);
+            }
+            let done = Done { code: after.code, revision: after.revision, repeated: false };
             keep_answer(tx, account, acting.key.clone(), &done, acting.ctx.now);
             Ok(done)
         })
@@ -145,10 +133,7 @@ pub async fn act(
 /// What was decided against: not somebody's business is `Forbidden`, all else `Invalid`.
 pub(super) fn refusal(problems: kernel::Problems) -> Error {
     const NOT_YOURS: [&str; 3] = ["action.not-yours", "action.four-eyes", "assign.not-yours"];
-    match problems
-        .iter()
-        .find(|problem| NOT_YOURS.contains(&problem.code.as_str()))
-    {
+    match problems.iter().find(|problem| NOT_YOURS.contains(&problem.code.as_str())) {
         Some(problem) => Error::forbidden(problem.message.clone()).with_problems(problems),
         None => Error::from(problems),
     }
@@ -181,10 +166,7 @@ pub(super) fn check_drafted_entry(acting: &Acting, events: &[Event]) -> Result<(
 pub(super) fn needs_facts(action: &pack::model::Action) -> bool {
     action.when.is_some()
         || action.effects.iter().any(|effect| {
-            matches!(
-                effect,
-                Effect::EditAnswers | Effect::PrepareEntry | Effect::Request(_)
-            )
+            matches!(effect, Effect::EditAnswers | Effect::PrepareEntry | Effect::Request(_))
         })
 }
 
@@ -194,6 +176,8 @@ pub(crate) struct Acting {
     pub(crate) ctx: OpContext,
     pub(crate) procedure: Arc<Procedure>,
     pub(crate) persons: Persons,
+    /// Files that new answers name and that belong to no form or dossier yet.
+    pub(crate) sent_along: Vec<Upload>,
     pub(crate) input: Act,
     pub(crate) key: Option<IdempotencyKey>,
 }
@@ -225,11 +209,7 @@ impl Acting {
     ) -> Result<(Dossier, Vec<Event>, Gathered)> {
         let (_, body) = dossiers::by_id(tx, id)?.ok_or_else(not_here)?;
         let before: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
-        if self
-            .input
-            .revision
-            .is_some_and(|revision| revision != before.revision)
-        {
+        if self.input.revision.is_some_and(|revision| revision != before.revision) {
             return Err(moved_on());
         }
         let actor = actor_in(&self.ctx, before.unit.as_str(), before.applicant)
@@ -245,7 +225,7 @@ impl Acting {
             persons: &self.persons,
         };
         let gathered = facts::gather(tx, &inquiry)?;
-        let mut uploads: Vec<Upload> = Vec::new();
+        let mut uploads: Vec<Upload> = self.sent_along.clone();
         if self.input.answers.is_some() {
             let rows = drafts::uploads_of_dossier(tx, id)?;
             uploads.extend(rows.into_iter().map(Upload::of));

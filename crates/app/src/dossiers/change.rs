@@ -130,12 +130,7 @@ impl Change<'_> {
     fn send_out(&self, tx: &mut Tx<'_>, after: &Dossier, events: &[Event]) -> Result<()> {
         for event in events {
             match event {
-                Event::RequestSent {
-                    request,
-                    service,
-                    parameters,
-                    at,
-                } => {
+                Event::RequestSent { request, service, parameters, at } => {
                     let id = self.app.next_id();
                     let message = MessageRow {
                         id,
@@ -157,12 +152,7 @@ impl Change<'_> {
                     jobs::add(tx, self.app.next_id(), "exchange", &body, at.micros());
                 }
                 Event::Moved { action, at, .. } => {
-                    let action = self
-                        .procedure
-                        .workflow
-                        .actions
-                        .iter()
-                        .find(|a| a.id == *action);
+                    let action = self.procedure.workflow.actions.iter().find(|a| a.id == *action);
                     let text = action.map(|action| action.tell_applicant.vi.as_str());
                     if let Some(text) = text.filter(|text| !text.is_empty()) {
                         let text = text.replace("{code}", &after.code);
@@ -230,11 +220,7 @@ pub fn state_name(kind: StepKind) -> &'static str {
 
 /// Whom or what a dossier is about: its searchable texts.
 pub(super) fn about(procedure: &Procedure, answers: &Answers) -> String {
-    let fields = procedure
-        .form
-        .sections
-        .iter()
-        .flat_map(|section| &section.fields);
+    let fields = procedure.form.sections.iter().flat_map(|section| &section.fields);
     let texts: Vec<&str> = fields
         .filter(|field| field.searchable)
         .filter_map(|field| {

@@ -24,6 +24,9 @@ use dossier::Dossier;
 use dossier::Event;
 use dossier::Evidence;
 use dossier::Submission;
+use dossier::findings;
+use dossier::form::Checked;
+use dossier::form::FormContext;
 use dossier::form::UploadInfo;
 use exchange::ExchangePurpose;
 use kernel::error::Error;
@@ -93,17 +96,12 @@ pub async fn submit_draft(app: &App, ctx: &OpContext, id: DraftId) -> Result<Don
 /// A dossier keeps the identifier of the form that it came from, so a form sent twice is recognised.
 pub(super) async fn sent_before(app: &App, ctx: &OpContext, id: DraftId) -> Result<Option<Done>> {
     let account = signed_in(ctx)?.id.raw();
-    let found = app
-        .store()
-        .read(move |tx| dossiers::by_id(tx, id.raw()))
-        .await?;
-    Ok(found
-        .filter(|(row, _)| row.applicant == account)
-        .map(|(row, _)| Done {
-            code: row.code,
-            revision: u64::try_from(row.revision).unwrap_or(0),
-            repeated: true,
-        }))
+    let found = app.store().read(move |tx| dossiers::by_id(tx, id.raw())).await?;
+    Ok(found.filter(|(row, _)| row.applicant == account).map(|(row, _)| Done {
+        code: row.code,
+        revision: u64::try_from(row.revision).unwrap_or(0),
+        repeated: true,
+    }))
 }
 
 /// Sends a dossier at once, without a form kept before.
@@ -116,10 +114,44 @@ pub async fn submit(
     new: NewDossier,
     key: Option<IdempotencyKey>,
 ) -> Result<Done> {
+    let filing = at_once(app, ctx, new).await?;
+    file(app, ctx, filing, key).await
+}
+
+/// Checks answers as if they were sent, registers and population data included, and keeps nothing.
+///
+/// # Errors
+/// `NotFound` when there is no such procedure, `Invalid` when the unit takes no dossiers.
+pub async fn check(app: &App, ctx: &OpContext, new: NewDossier) -> Result<Checked> {
+    let filing = at_once(app, ctx, new).await?;
+    let purpose = ExchangePurpose::reason("filing", &ctx.request_id);
+    let persons = facts::persons(app, &filing.procedure, &filing.answers, &purpose).await;
+    let (for_thread, today) = (app.clone(), ctx.now.date());
+    app.store()
+        .read(move |tx| {
+            let gathered = filing.gather(&for_thread, tx, today, &persons)?;
+            let extra = findings::extra(&std::collections::BTreeMap::new(), &gathered.found);
+            let form = FormContext {
+                content: for_thread.content(),
+                filed_on: today,
+                today,
+                applicant: filing.applicant.as_ref(),
+                extra: &extra,
+                uploads: &|id: &str| upload_info(&filing.uploads, id),
+            };
+            let form_of = &filing.procedure.form;
+            let mut checked = dossier::form::check(form_of, &filing.answers, &form, true);
+            checked.problems.extend(findings::refuse_filing(&gathered.checks));
+            Ok(checked)
+        })
+        .await
+}
+
+async fn at_once(app: &App, ctx: &OpContext, new: NewDossier) -> Result<Filing> {
     let procedure = crate::procedures::find(app, ctx, &new.procedure)?;
     crate::drafts::require_office(app, &new.unit)?;
     let uploads = uploads_named(app, ctx, &procedure, &new.answers).await?;
-    let filing = Filing {
+    Ok(Filing {
         id: DossierId::from_raw(app.next_id()),
         draft: None,
         procedure,
@@ -129,11 +161,11 @@ pub async fn submit(
         sources: std::collections::BTreeMap::new(),
         applicant: population::applicant(app, ctx, "filing").await,
         uploads,
-    };
-    file(app, ctx, filing, key).await
+    })
 }
 
-/// The files that the answers name, as far as they are the account's own.
+/// The files that the answers name, as far as they are the account's own and belong to no form or
+/// dossier yet.
 pub(super) async fn uploads_named(
     app: &App,
     ctx: &OpContext,
@@ -160,7 +192,10 @@ pub(super) async fn uploads_named(
             let mut uploads = Vec::new();
             for id in ids {
                 let found = drafts::upload_by_id(tx, id.raw())?;
-                uploads.extend(found.filter(|row| row.account == account).map(Upload::of));
+                let is_free = |row: &drafts::UploadRow| {
+                    row.account == account && row.draft.is_none() && row.dossier.is_none()
+                };
+                uploads.extend(found.filter(is_free).map(Upload::of));
             }
             Ok(uploads)
         })
@@ -186,9 +221,7 @@ pub(super) async fn file(
     key: Option<IdempotencyKey>,
 ) -> Result<Done> {
     let account = signed_in(ctx)?;
-    app.authorizer()
-        .allow(ctx, Action::DossierFile, &Resource::Unit(&filing.unit))
-        .require()?;
+    app.authorizer().allow(ctx, Action::DossierFile, &Resource::Unit(&filing.unit)).require()?;
     let purpose = ExchangePurpose::reason("filing", &ctx.request_id);
     let persons = facts::persons(app, &filing.procedure, &filing.answers, &purpose).await;
     let hash = app.hash_of(&filing.procedure)?;
@@ -204,10 +237,7 @@ pub(super) async fn file(
     let gathered = {
         let (app, filing) = (app.clone(), Arc::clone(&filing));
         let (today, persons) = (ctx.now.date(), Arc::clone(&persons));
-        app.store()
-            .clone()
-            .read(move |tx| filing.gather(&app, tx, today, &persons))
-            .await?
+        app.store().clone().read(move |tx| filing.gather(&app, tx, today, &persons)).await?
     };
     let events = filing.decide(app, ctx, account, hash, &gathered)?;
     let (app, ctx) = (app.clone(), ctx.clone());
@@ -223,11 +253,7 @@ pub(super) async fn file(
                 // Sent a moment ago by another click.
                 let (row, _) = dossiers::by_id(tx, draft.raw())?.ok_or_else(not_here)?;
                 let revision = u64::try_from(row.revision).unwrap_or(0);
-                return Ok(Done {
-                    code: row.code,
-                    revision,
-                    repeated: true,
-                });
+                return Ok(Done { code: row.code, revision, repeated: true });
             }
             let code = next_code(tx, &identifier, ctx.now)?;
             let change = Change {
@@ -246,15 +272,9 @@ pub(super) async fn file(
                     }
                 }
             }
-            let own = ctx
-                .account()
-                .and_then(|account| account.person_number.as_ref());
+            let own = ctx.account().and_then(|account| account.person_number.as_ref());
             concern_all(tx, &filing.procedure, &after, own);
-            let done = Done {
-                code,
-                revision: after.revision,
-                repeated: false,
-            };
+            let done = Done { code, revision: after.revision, repeated: false };
             keep_answer(tx, account_id, key, &done, ctx.now);
             Ok(done)
         })
@@ -302,11 +322,8 @@ impl Filing {
         procedure_hash: String,
         gathered: &Gathered,
     ) -> Result<Vec<Event>> {
-        let actor = dossier::Actor {
-            account: account.id,
-            roles: BTreeSet::new(),
-            acting_for: None,
-        };
+        let actor =
+            dossier::Actor { account: account.id, roles: BTreeSet::new(), acting_for: None };
         let submission = Submission {
             id: self.id,
             code: String::new(),
@@ -331,23 +348,16 @@ impl Filing {
                 uploads: &uploads,
             },
         };
-        Ok(dossier::decide(
-            &decide,
-            None,
-            Command::Submit(Box::new(submission)),
-        )?)
+        Ok(dossier::decide(&decide, None, Command::Submit(Box::new(submission)))?)
     }
 }
 
 pub(super) fn upload_info(uploads: &[Upload], id: &str) -> Option<UploadInfo> {
-    uploads
-        .iter()
-        .find(|upload| upload.id.to_string() == id)
-        .map(|upload| UploadInfo {
-            name: upload.name.clone(),
-            mime: upload.mime.clone(),
-            bytes: upload.bytes,
-        })
+    uploads.iter().find(|upload| upload.id.to_string() == id).map(|upload| UploadInfo {
+        name: upload.name.clone(),
+        mime: upload.mime.clone(),
+        bytes: upload.bytes,
+    })
 }
 
 /// Dossier code by TT 03/2025/TT-VPCP, article 13: agency identifier, day of reception, serial of the
@@ -375,11 +385,7 @@ pub(super) fn kept_answer(
     }
     let body: Value = serde_json::from_str(&kept.body).map_err(Error::internal)?;
     Ok(Some(Done {
-        code: body
-            .get("code")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        code: body.get("code").and_then(Value::as_str).unwrap_or_default().to_owned(),
         revision: body.get("revision").and_then(Value::as_u64).unwrap_or(0),
         repeated: true,
     }))
@@ -394,11 +400,7 @@ pub(super) fn keep_answer(
 ) {
     let Some(key) = key else { return };
     let body = serde_json::json!({ "code": done.code, "revision": done.revision }).to_string();
-    let answer = KeptAnswer {
-        request: key.request.to_vec(),
-        status: 200,
-        body,
-    };
+    let answer = KeptAnswer { request: key.request.to_vec(), status: 200, body };
     idempotency::keep(tx, account.raw(), &key.key, &answer, now.micros());
 }
 

@@ -88,13 +88,8 @@ pub struct Recorded {
 /// `NotFound` when there is none, or it is somebody else's.
 pub async fn own(app: &App, ctx: &OpContext, id: DossierId) -> Result<Dossier> {
     let account = signed_in(ctx)?.id.raw();
-    let found = app
-        .store()
-        .read(move |tx| dossiers::by_id(tx, id.raw()))
-        .await?;
-    let (_, body) = found
-        .filter(|(row, _)| row.applicant == account)
-        .ok_or_else(not_here)?;
+    let found = app.store().read(move |tx| dossiers::by_id(tx, id.raw())).await?;
+    let (_, body) = found.filter(|(row, _)| row.applicant == account).ok_or_else(not_here)?;
     serde_json::from_str(&body).map_err(Error::internal)
 }
 
@@ -229,13 +224,7 @@ pub(super) async fn log_read(
     let purpose = dossier.code.clone();
     app.store()
         .write(move |tx| {
-            let read = NewRead {
-                at,
-                actor,
-                record: "dossier",
-                record_id: id,
-                purpose: &purpose,
-            };
+            let read = NewRead { at, actor, record: "dossier", record_id: id, purpose: &purpose };
             events::log_read(tx, &read);
             Ok(())
         })
@@ -248,18 +237,13 @@ pub(super) async fn log_read(
 /// `NotFound` when there is none, or it is not the reader's business.
 pub async fn read(app: &App, ctx: &OpContext, code: &str) -> Result<(DossierRow, Dossier)> {
     let wanted = code.to_owned();
-    let (row, body) = app
-        .store()
-        .read(move |tx| dossiers::by_code(tx, &wanted))
-        .await?
-        .ok_or_else(not_here)?;
+    let (row, body) =
+        app.store().read(move |tx| dossiers::by_code(tx, &wanted)).await?.ok_or_else(not_here)?;
     let procedure = app.version(&row.definition)?;
     let dossier: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
     let ctx = &ctx.for_purpose(Purpose::Dossier(dossier.id));
     require(app, ctx, Action::DossierView, &dossier, &procedure)?;
-    let own = ctx
-        .account()
-        .is_some_and(|account| account.id == dossier.applicant);
+    let own = ctx.account().is_some_and(|account| account.id == dossier.applicant);
     log_read(app, ctx, &dossier, own).await?;
     Ok((row, dossier))
 }
@@ -287,11 +271,8 @@ pub struct Tracked {
 /// `NotFound` when there is none with this code.
 pub async fn track(app: &App, code: &str) -> Result<Tracked> {
     let wanted = code.trim().to_uppercase();
-    let (row, _) = app
-        .store()
-        .read(move |tx| dossiers::by_code(tx, &wanted))
-        .await?
-        .ok_or_else(|| {
+    let (row, _) =
+        app.store().read(move |tx| dossiers::by_code(tx, &wanted)).await?.ok_or_else(|| {
             Error::not_found(
                 "Không tìm thấy hồ sơ với mã này. Mã có dạng như trên giấy tiếp nhận, ví dụ \
                  H20.15-261122-0001.",
@@ -341,10 +322,7 @@ pub async fn rate(app: &App, ctx: &OpContext, code: &str, score: u8, comment: &s
                     uploads: &|_| None,
                 },
             };
-            let command = Command::Rate {
-                score,
-                comment: comment.clone(),
-            };
+            let command = Command::Rate { score, comment: comment.clone() };
             let events = dossier::decide(&decide, Some(&before), command)?;
             let change = Change {
                 app: &app,
@@ -371,7 +349,5 @@ pub async fn messages(
     limit: i64,
 ) -> Result<Vec<store::messages::NoticeRow>> {
     let account = signed_in(ctx)?.id.raw();
-    app.store()
-        .read(move |tx| messages::of_account(tx, account, limit))
-        .await
+    app.store().read(move |tx| messages::of_account(tx, account, limit)).await
 }

@@ -45,11 +45,7 @@ pub(super) async fn supplement(
         .ok_or_else(|| {
             Error::conflict("Hồ sơ này hiện không chờ bổ sung. Ông/bà xem lại tình trạng hồ sơ.")
         })?;
-    let act_input = Act {
-        action,
-        answers: Some(draft.answers),
-        ..Act::default()
-    };
+    let act_input = Act { action, answers: Some(draft.answers), ..Act::default() };
     let done = act(app, ctx, &row.code, act_input, None).await?;
     let id = draft.id;
     app.store()
@@ -68,11 +64,8 @@ pub(super) async fn supplement(
 pub async fn start_supplement(app: &App, ctx: &OpContext, code: &str) -> Result<DraftId> {
     let account = signed_in(ctx)?.id;
     let key = code.to_owned();
-    let (row, body) = app
-        .store()
-        .read(move |tx| dossiers::by_code(tx, &key))
-        .await?
-        .ok_or_else(not_here)?;
+    let (row, body) =
+        app.store().read(move |tx| dossiers::by_code(tx, &key)).await?.ok_or_else(not_here)?;
     if row.applicant != account.raw() {
         return Err(not_here());
     }

@@ -26,10 +26,8 @@ pub async fn mine(
 ) -> Result<Vec<(DossierRow, Arc<Procedure>)>> {
     let account = signed_in(ctx)?.id.raw();
     let before = before.unwrap_or(i64::MAX);
-    let rows = app
-        .store()
-        .read(move |tx| dossiers::of_applicant(tx, account, before, limit))
-        .await?;
+    let rows =
+        app.store().read(move |tx| dossiers::of_applicant(tx, account, before, limit)).await?;
     with_procedures(app, rows)
 }
 

@@ -31,12 +31,7 @@ pub struct RenderError {
 impl TemplateProblem {
     /// About a whole file.
     pub(super) fn of(file: &str, message: &str) -> TemplateProblem {
-        TemplateProblem {
-            file: file.to_owned(),
-            line: 0,
-            column: 0,
-            message: message.to_owned(),
-        }
+        TemplateProblem { file: file.to_owned(), line: 0, column: 0, message: message.to_owned() }
     }
 
     pub(super) fn with_message(self, message: String) -> TemplateProblem {
@@ -54,9 +49,7 @@ impl TemplateProblem {
 
 impl RenderError {
     pub(super) fn of(file: &str, message: &str) -> RenderError {
-        RenderError {
-            problems: vec![TemplateProblem::of(file, message)],
-        }
+        RenderError { problems: vec![TemplateProblem::of(file, message)] }
     }
 
     pub(super) fn map_messages(self, change: impl Fn(&str) -> String) -> RenderError {
@@ -64,9 +57,7 @@ impl RenderError {
             let message = change(&problem.message);
             problem.with_message(message)
         });
-        RenderError {
-            problems: changed.collect(),
-        }
+        RenderError { problems: changed.collect() }
     }
 }
 
@@ -126,11 +117,7 @@ pub(super) fn place(job: &Job<'_>, span: DiagSpan) -> TemplateProblem {
     let found = job.shared.source(id).zip(job.range(span));
     let found = found.and_then(|(source, range)| line_and_column(source, range.start));
     let (line, column) = found.unwrap_or_default();
-    TemplateProblem {
-        line,
-        column,
-        ..TemplateProblem::of(&path_of(id), "")
-    }
+    TemplateProblem { line, column, ..TemplateProblem::of(&path_of(id), "") }
 }
 
 /// Line and column of a span in this source; zeros for one that is nowhere.
@@ -140,9 +127,7 @@ pub(super) fn position(source: &Source, span: DiagSpan) -> (usize, usize) {
         DiagSpanKind::Number { num, sub_range, .. } => source.range(num, sub_range),
         DiagSpanKind::Range { range, .. } => Some(range),
     };
-    range
-        .and_then(|range| line_and_column(source, range.start))
-        .unwrap_or_default()
+    range.and_then(|range| line_and_column(source, range.start)).unwrap_or_default()
 }
 
 fn line_and_column(source: &Source, offset: usize) -> Option<(usize, usize)> {

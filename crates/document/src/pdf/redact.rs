@@ -29,11 +29,7 @@ impl<F: Fn(&str) -> bool> Redactor<F> {
         let mut rest = message;
         while let Some((before, quote, inside, after)) = next_quotation(rest) {
             self.push_words(&mut out, before);
-            let shown = if (self.is_said)(inside) {
-                inside
-            } else {
-                HIDDEN
-            };
+            let shown = if (self.is_said)(inside) { inside } else { HIDDEN };
             out.push(quote);
             out.push_str(shown);
             out.push(quote);
@@ -60,9 +56,7 @@ impl<F: Fn(&str) -> bool> Redactor<F> {
 
 /// Text before the next quotation, its mark, what it holds, what follows.
 fn next_quotation(text: &str) -> Option<(&str, char, &str, &str)> {
-    let (start, quote) = text
-        .char_indices()
-        .find(|(_, letter)| matches!(letter, '"' | '`'))?;
+    let (start, quote) = text.char_indices().find(|(_, letter)| matches!(letter, '"' | '`'))?;
     let (before, from) = (text.get(..start)?, text.get(start + 1..)?);
     // A quotation that does not end is hidden to the end of the message. Quotation marks within
     // one are escaped by Typst.
@@ -73,12 +67,7 @@ fn next_quotation(text: &str) -> Option<(&str, char, &str, &str)> {
         ends
     });
     let end = end.unwrap_or(from.len());
-    Some((
-        before,
-        quote,
-        from.get(..end)?,
-        from.get(end + 1..).unwrap_or_default(),
-    ))
+    Some((before, quote, from.get(..end)?, from.get(end + 1..).unwrap_or_default()))
 }
 
 fn collect(data: &Value, words: &mut HashSet<String>) {
@@ -87,11 +76,7 @@ fn collect(data: &Value, words: &mut HashSet<String>) {
         Value::Object(fields) => fields.values().for_each(|value| collect(value, words)),
         Value::String(text) => {
             let found = text.split(|letter: char| !letter.is_alphanumeric());
-            words.extend(
-                found
-                    .filter(|word| word.chars().count() > 1)
-                    .map(str::to_lowercase),
-            );
+            words.extend(found.filter(|word| word.chars().count() > 1).map(str::to_lowercase));
         }
         Value::Number(number) => {
             words.insert(number.to_string());
@@ -115,23 +100,14 @@ mod tests {
     fn quotations_stay_only_where_a_template_says_the_same() {
         let message = "dictionary does not contain key \"child_name\"";
         assert_eq!(redact(message), message);
-        assert_eq!(
-            redact("panicked with: \"họ \\\"Lê\\\" sai\" x"),
-            "panicked with: \"…\" x"
-        );
-        assert_eq!(
-            redact("label `<secret>` is missing"),
-            "label `…` is missing"
-        );
+        assert_eq!(redact("panicked with: \"họ \\\"Lê\\\" sai\" x"), "panicked with: \"…\" x");
+        assert_eq!(redact("label `<secret>` is missing"), "label `…` is missing");
         assert_eq!(redact("open \"without end"), "open \"…\"");
     }
 
     #[test]
     fn words_of_the_data_are_hidden_in_every_case_of_letters() {
-        assert_eq!(
-            redact("assertion failed: ĐỖ thị BƯỞI"),
-            "assertion failed: … … …"
-        );
+        assert_eq!(redact("assertion failed: ĐỖ thị BƯỞI"), "assertion failed: … … …");
         assert_eq!(redact("bad number 17, not 18"), "bad number …, not 18");
     }
 

@@ -51,9 +51,7 @@ impl Shared {
 
     /// Does a template hold this text?
     pub fn is_said(&self, text: &str) -> bool {
-        self.sources
-            .values()
-            .any(|source| source.text().contains(text))
+        self.sources.values().any(|source| source.text().contains(text))
     }
 
     pub fn source(&self, id: FileId) -> Option<&Source> {
@@ -110,11 +108,7 @@ impl World for Job<'_> {
 
     fn source(&self, id: FileId) -> FileResult<Source> {
         refuse_packages(id)?;
-        self.shared
-            .sources
-            .get(&id)
-            .cloned()
-            .ok_or_else(|| not_found(id))
+        self.shared.sources.get(&id).cloned().ok_or_else(|| not_found(id))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -73,10 +73,7 @@ impl Reader<'_> {
 
     fn report_missing_detail(&mut self, spot: &Spot<'_>) {
         let below = spot.part("detail", "");
-        let message = format!(
-            "Hãy nhập số nhà, đường, thôn hoặc ấp của {}.",
-            spot.name.inside()
-        );
+        let message = format!("Hãy nhập số nhà, đường, thôn hoặc ấp của {}.", spot.name.inside());
         self.report("field.required", &below, message);
     }
 
@@ -131,10 +128,7 @@ impl Reader<'_> {
 
     /// A province alone is the beginning of an address.
     fn check_province(&mut self, parts: &AddressParts, units: &UnitDirectory, spot: &Spot<'_>) {
-        let known = parts
-            .province
-            .as_ref()
-            .map(|code| units.province(code).is_some());
+        let known = parts.province.as_ref().map(|code| units.province(code).is_some());
         match known {
             Some(false) => {
                 let below = spot.part("province", "");
@@ -215,23 +209,14 @@ impl Reader<'_> {
 }
 
 fn commune_of<'a>(spot: &'a Spot<'a>) -> Spot<'a> {
-    Spot {
-        path: spot.path.part("commune"),
-        name: Name::Label(""),
-    }
+    Spot { path: spot.path.part("commune"), name: Name::Label("") }
 }
 
 /// "Xã A, Xã B hoặc Phường C".
 fn choices(matches: &[FormerMatch], units: &UnitDirectory) -> String {
-    let communes = matches
-        .iter()
-        .filter_map(|found| units.commune(found.code.as_str()));
-    let names: Vec<&str> = communes
-        .map(|commune: &Commune| commune.name.as_str())
-        .collect();
-    let listed = names
-        .get(..names.len().min(MOST_CHOICES))
-        .unwrap_or_default();
+    let communes = matches.iter().filter_map(|found| units.commune(found.code.as_str()));
+    let names: Vec<&str> = communes.map(|commune: &Commune| commune.name.as_str()).collect();
+    let listed = names.get(..names.len().min(MOST_CHOICES)).unwrap_or_default();
     match listed {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -254,33 +239,20 @@ impl AddressParts {
     fn former_matches(&self, units: &UnitDirectory) -> Vec<FormerMatch> {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let province = text(&self.former_province);
-        units.map_former(
-            &province,
-            &text(&self.former_district),
-            &text(&self.former_ward),
-        )
+        units.map_former(&province, &text(&self.former_district), &text(&self.former_ward))
     }
 
     /// "Xã Bình Hàng Trung, huyện Cao Lãnh, tỉnh Đồng Tháp", as typed.
     fn former_text(&self) -> String {
-        let parts = [
-            &self.former_ward,
-            &self.former_district,
-            &self.former_province,
-        ];
-        let given: Vec<&str> = parts
-            .into_iter()
-            .filter_map(|part| part.as_deref())
-            .collect();
+        let parts = [&self.former_ward, &self.former_district, &self.former_province];
+        let given: Vec<&str> = parts.into_iter().filter_map(|part| part.as_deref()).collect();
         given.join(", ")
     }
 
     /// Takes a commune of today in place of the former unit, and notes the former one.
     fn settle(&mut self, code: &str, units: &UnitDirectory) {
         self.former = Some(self.former_text());
-        self.province = units
-            .commune(code)
-            .map(|commune| commune.province.as_str().to_owned());
+        self.province = units.commune(code).map(|commune| commune.province.as_str().to_owned());
         self.commune = Some(code.to_owned());
         self.former_province = None;
         self.former_district = None;
@@ -300,10 +272,6 @@ impl AddressParts {
         let given = KEYS.into_iter().zip(values);
         let given = given.filter_map(|(key, value)| Some((key.to_owned(), Json::String(value?))));
         let address: Map<String, Json> = given.collect();
-        if address.is_empty() {
-            None
-        } else {
-            Some(Json::Object(address))
-        }
+        if address.is_empty() { None } else { Some(Json::Object(address)) }
     }
 }

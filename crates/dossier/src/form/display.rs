@@ -55,16 +55,10 @@ pub fn display(
     ctx: &FormContext<'_>,
 ) -> Vec<DisplaySection> {
     let checked = check(form, answers, ctx, false);
-    let sections = form
-        .sections
-        .iter()
-        .filter(|section| checked.visible.contains(&section.id));
+    let sections = form.sections.iter().filter(|section| checked.visible.contains(&section.id));
     sections
         .map(|section| {
-            let asked = section
-                .fields
-                .iter()
-                .filter(|field| checked.visible.contains(&field.id));
+            let asked = section.fields.iter().filter(|field| checked.visible.contains(&field.id));
             let items = asked.map(|field| {
                 let value = checked.answers.get(&field.id).unwrap_or(&Json::Null);
                 item(field, value, sources, ctx)
@@ -116,18 +110,12 @@ pub fn display_value(kind: &FieldKind, value: &Json, ctx: &FormContext<'_>) -> S
         FieldKind::Address { .. } => address_text(value, ctx),
         FieldKind::File { .. } => {
             let ids = value.as_array().map(Vec::as_slice).unwrap_or_default();
-            let names = ids
-                .iter()
-                .filter_map(Json::as_str)
-                .filter_map(|id| (ctx.uploads)(id));
+            let names = ids.iter().filter_map(Json::as_str).filter_map(|id| (ctx.uploads)(id));
             names.map(|file| file.name).collect::<Vec<_>>().join(", ")
         }
         FieldKind::Group { .. } => {
             let rows = parts(kind, value, ctx);
-            rows.into_iter()
-                .map(|row| row.text)
-                .collect::<Vec<_>>()
-                .join("; ")
+            rows.into_iter().map(|row| row.text).collect::<Vec<_>>().join("; ")
         }
     }
 }
@@ -138,16 +126,11 @@ fn parts(kind: &FieldKind, value: &Json, ctx: &FormContext<'_>) -> Vec<DisplayPa
             let given = parts.iter().filter_map(|part| {
                 let value = value.get(part.key())?;
                 let text = person_part(*part, value, ctx);
-                Some(DisplayPart {
-                    label: part_label(*part).to_owned(),
-                    text,
-                })
+                Some(DisplayPart { label: part_label(*part).to_owned(), text })
             });
             given.filter(|part| !part.text.is_empty()).collect()
         }
-        FieldKind::Group {
-            fields, row_name, ..
-        } => {
+        FieldKind::Group { fields, row_name, .. } => {
             let rows = value.as_array().map(Vec::as_slice).unwrap_or_default();
             let numbered = rows.iter().zip(1..);
             numbered
@@ -185,14 +168,9 @@ fn person_part(part: PersonPart, value: &Json, ctx: &FormContext<'_>) -> String 
 /// What is incomplete reads as far as it goes, so that a draft can be shown.
 fn address_text(value: &Json, ctx: &FormContext<'_>) -> String {
     let part = |key: &str| value.get(key).and_then(Json::as_str).unwrap_or_default();
-    let known = ctx
-        .content
-        .address_text(part("province"), part("commune"), part("detail"));
+    let known = ctx.content.address_text(part("province"), part("commune"), part("detail"));
     let unmapped = ["former_ward", "former_district", "former_province"].map(part);
-    let typed: Vec<&str> = unmapped
-        .into_iter()
-        .filter(|name| !name.is_empty())
-        .collect();
+    let typed: Vec<&str> = unmapped.into_iter().filter(|name| !name.is_empty()).collect();
     match (part("former"), typed.as_slice()) {
         ("", []) => known,
         ("", typed) if known.is_empty() => typed.join(", "),

@@ -32,9 +32,7 @@ pub fn locked_changes(form: &Form, filled: &Answers, answers: &Answers) -> Probl
 fn differing(path: &str, known: &Json, given: &Json) -> Vec<String> {
     match (known, given) {
         (Json::Object(known), Json::Object(given)) => {
-            let changed = known
-                .iter()
-                .filter(|(part, value)| given.get(*part) != Some(value));
+            let changed = known.iter().filter(|(part, value)| given.get(*part) != Some(value));
             changed.map(|(part, _)| format!("{path}.{part}")).collect()
         }
         _ if known == given => Vec::new(),

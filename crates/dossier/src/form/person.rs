@@ -24,17 +24,13 @@ impl Reader<'_> {
         let given = match raw {
             Json::Object(given) => given,
             _ => {
-                let message = format!(
-                    "{} chưa đúng dạng. Hãy nhập đủ các mục.",
-                    spot.name.at_start()
-                );
+                let message =
+                    format!("{} chưa đúng dạng. Hãy nhập đủ các mục.", spot.name.at_start());
                 self.report("field.type", spot, message);
                 &nothing
             }
         };
-        self.unknown_keys(given.keys(), spot, |key| {
-            parts.iter().any(|part| part.key() == key)
-        });
+        self.unknown_keys(given.keys(), spot, |key| parts.iter().any(|part| part.key() == key));
         let mut person = Map::new();
         for part in parts {
             let below = spot.part(part.key(), part_label(*part));
@@ -55,11 +51,7 @@ impl Reader<'_> {
             }
         }
         self.compare_with_number(&person, spot);
-        if person.is_empty() {
-            None
-        } else {
-            Some(Json::Object(person))
-        }
+        if person.is_empty() { None } else { Some(Json::Object(person)) }
     }
 
     /// Every part that must be there, when nothing at all was answered.

@@ -32,22 +32,13 @@ pub fn prefill(form: &Form, known: &Known) -> (Answers, BTreeMap<String, Source>
     let mut answers = Answers::new();
     let mut sources = BTreeMap::new();
     for field in form.fields() {
-        let Some(value) = field
-            .prefill
-            .as_ref()
-            .and_then(|wanted| filled(field, wanted, known))
+        let Some(value) = field.prefill.as_ref().and_then(|wanted| filled(field, wanted, known))
         else {
             continue;
         };
         answers.insert(field.id.clone(), value);
         if let Some(at) = known.at {
-            sources.insert(
-                field.id.clone(),
-                Source {
-                    from: known.from.clone(),
-                    at,
-                },
-            );
+            sources.insert(field.id.clone(), Source { from: known.from.clone(), at });
         }
     }
     (answers, sources)
@@ -65,27 +56,13 @@ fn filled(field: &Field, wanted: &Prefill, known: &Known) -> Option<Json> {
             Json::Object(given.collect::<Map<String, Json>>())
         }
         FieldKind::Address { .. } => person.get("residence")?.clone(),
-        FieldKind::Text {
-            format: TextFormat::PersonName,
-            ..
-        } => person.get("name")?.clone(),
-        FieldKind::Text {
-            format: TextFormat::PersonNumber,
-            ..
-        } => person.get("number")?.clone(),
-        FieldKind::Text {
-            format: TextFormat::Phone,
-            ..
-        } => person.get("phone")?.clone(),
-        FieldKind::Text {
-            format: TextFormat::Email,
-            ..
-        } => person.get("email")?.clone(),
+        FieldKind::Text { format: TextFormat::PersonName, .. } => person.get("name")?.clone(),
+        FieldKind::Text { format: TextFormat::PersonNumber, .. } => person.get("number")?.clone(),
+        FieldKind::Text { format: TextFormat::Phone, .. } => person.get("phone")?.clone(),
+        FieldKind::Text { format: TextFormat::Email, .. } => person.get("email")?.clone(),
         FieldKind::PartialDate { .. } => person.get("birth_date")?.clone(),
         FieldKind::Date { .. } => whole_day(person.get("birth_date")?)?,
-        FieldKind::Choice {
-            list: Some(list), ..
-        } => person.get(list.as_str())?.clone(),
+        FieldKind::Choice { list: Some(list), .. } => person.get(list.as_str())?.clone(),
         _ => return None,
     };
     (!is_blank(&value)).then_some(value)
@@ -93,9 +70,7 @@ fn filled(field: &Field, wanted: &Prefill, known: &Known) -> Option<Json> {
 
 /// A date field cannot take a year alone.
 fn whole_day(value: &Json) -> Option<Json> {
-    let is_whole = value
-        .as_str()
-        .is_some_and(|text| text.len() == "2026-11-05".len());
+    let is_whole = value.as_str().is_some_and(|text| text.len() == "2026-11-05".len());
     is_whole.then(|| value.clone())
 }
 
@@ -115,8 +90,6 @@ impl Known {
     fn of_couple(&self, sex: &str) -> Option<&Json> {
         let has_sex = |person: &&Json| person.get("sex").and_then(Json::as_str) == Some(sex);
         let applicant = self.applicant.as_ref();
-        applicant
-            .filter(has_sex)
-            .or_else(|| self.spouse.as_ref().filter(has_sex))
+        applicant.filter(has_sex).or_else(|| self.spouse.as_ref().filter(has_sex))
     }
 }

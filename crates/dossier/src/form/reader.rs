@@ -65,17 +65,12 @@ impl Reader<'_> {
             }
             FieldKind::Person { parts, optional } => self.person(raw, spot, parts, optional),
             FieldKind::Address { detail_required } => self.address(raw, spot, *detail_required),
-            FieldKind::File {
-                max_files,
-                max_megabytes,
-                accept,
-            } => self.files(raw, spot, *max_files, *max_megabytes, accept),
-            FieldKind::Group {
-                fields,
-                max,
-                row_name,
-                ..
-            } => self.rows(raw, spot, fields, *max, &row_name.vi),
+            FieldKind::File { max_files, max_megabytes, accept } => {
+                self.files(raw, spot, *max_files, *max_megabytes, accept)
+            }
+            FieldKind::Group { fields, max, row_name, .. } => {
+                self.rows(raw, spot, fields, *max, &row_name.vi)
+            }
         }
     }
 
@@ -95,10 +90,7 @@ impl Reader<'_> {
     }
 
     fn wrong_type(&mut self, raw: &Json, spot: &Spot<'_>, expected: &str) -> Option<Json> {
-        let message = format!(
-            "{} chưa đúng dạng. Hãy nhập {expected}.",
-            spot.name.at_start()
-        );
+        let message = format!("{} chưa đúng dạng. Hãy nhập {expected}.", spot.name.at_start());
         self.report("field.type", spot, message);
         kept_as_typed(raw)
     }
@@ -230,10 +222,7 @@ impl Reader<'_> {
         options: &[ChoiceOption],
     ) -> Option<Json> {
         let typed = raw.as_str().map(str::trim);
-        if let Some(option) = options
-            .iter()
-            .find(|option| Some(option.code.as_str()) == typed)
-        {
+        if let Some(option) = options.iter().find(|option| Some(option.code.as_str()) == typed) {
             return Some(Json::String(option.code.clone()));
         }
         let name = spot.name.at_start();
@@ -328,11 +317,7 @@ impl Reader<'_> {
                 ids.push(item.clone());
             }
         }
-        if ids.is_empty() {
-            None
-        } else {
-            Some(Json::Array(ids))
-        }
+        if ids.is_empty() { None } else { Some(Json::Array(ids)) }
     }
 
     fn file(&mut self, id: &str, spot: &Spot<'_>, max_megabytes: u32, accept: &[FileType]) {
@@ -373,10 +358,7 @@ impl Reader<'_> {
         };
         let most = usize::try_from(max).unwrap_or(usize::MAX);
         if given.iter().filter(|row| !is_blank(row)).count() > most {
-            let message = format!(
-                "{} có nhiều nhất {max} dòng. Hãy bỏ bớt.",
-                spot.name.at_start()
-            );
+            let message = format!("{} có nhiều nhất {max} dòng. Hãy bỏ bớt.", spot.name.at_start());
             self.report("group.too-many", spot, message);
         }
         let group = self.origin;
@@ -388,20 +370,14 @@ impl Reader<'_> {
             }
             self.origin = group;
         }
-        if rows.is_empty() {
-            None
-        } else {
-            Some(Json::Array(rows))
-        }
+        if rows.is_empty() { None } else { Some(Json::Array(rows)) }
     }
 
     fn row(&mut self, raw: &Json, spot: &Spot<'_>, fields: &[Field], index: usize) -> Option<Json> {
         let Some(given) = raw.as_object() else {
             return self.wrong_type(raw, spot, "đủ các mục của dòng");
         };
-        self.unknown_keys(given.keys(), spot, |key| {
-            fields.iter().any(|field| field.id == key)
-        });
+        self.unknown_keys(given.keys(), spot, |key| fields.iter().any(|field| field.id == key));
         let mut row = serde_json::Map::new();
         for (place, field) in fields.iter().enumerate() {
             self.origin.inner = Some((index, place));
@@ -438,10 +414,7 @@ pub(crate) const MAX_UNKNOWN_KEYS: usize = 5;
 
 /// A key from outside, cut to a length that a message can bear.
 pub(crate) fn shortened(key: &str) -> String {
-    key.chars()
-        .filter(|letter| !letter.is_control())
-        .take(40)
-        .collect()
+    key.chars().filter(|letter| !letter.is_control()).take(40).collect()
 }
 
 /// Nothing was answered: null, blank, or a list or object of nothing.

@@ -19,10 +19,7 @@ pub(crate) fn report_missing(layout: &Layout<'_>, settled: &Settled, reader: &mu
         if !settled.is_visible(place) || field.compute.is_some() {
             continue;
         }
-        reader.origin = Origin {
-            field: place,
-            inner: None,
-        };
+        reader.origin = Origin { field: place, inner: None };
         let spot = Spot::field(&field.id, &field.label.vi);
         match settled.answers.get(&field.id) {
             None if must_be_answered(field, &facts) => reader.report_missing_answer(field, &spot),
@@ -40,10 +37,7 @@ fn must_be_answered(field: &Field, facts: &Facts<'_>) -> bool {
 impl Reader<'_> {
     fn report_missing_answer(&mut self, field: &Field, spot: &Spot<'_>) {
         // What was typed and could not be kept has its problem already.
-        let has_problem = self
-            .problems
-            .iter()
-            .any(|(origin, _)| *origin == self.origin);
+        let has_problem = self.problems.iter().any(|(origin, _)| *origin == self.origin);
         if has_problem {
             return;
         }
@@ -70,13 +64,7 @@ impl Reader<'_> {
         settled: &Settled,
         outer: &Facts<'_>,
     ) {
-        let FieldKind::Group {
-            fields,
-            min,
-            row_name,
-            ..
-        } = &field.kind
-        else {
+        let FieldKind::Group { fields, min, row_name, .. } = &field.kind else {
             return;
         };
         let fewest = usize::try_from(*min).unwrap_or(usize::MAX);
@@ -100,13 +88,7 @@ impl Reader<'_> {
         settled: &Settled,
         outer: &Facts<'_>,
     ) {
-        let facts = Facts {
-            row: Some(Row {
-                fields,
-                answers: row,
-            }),
-            ..*outer
-        };
+        let facts = Facts { row: Some(Row { fields, answers: row }), ..*outer };
         for (inner, field) in fields.iter().enumerate() {
             let is_asked = settled.is_asked_in_row(self.origin.field, number, inner);
             let is_missing = field.compute.is_none() && !row.contains_key(&field.id);

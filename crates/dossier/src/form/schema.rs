@@ -11,13 +11,8 @@ use super::words::{part_label, part_label_en};
 /// Conditions are not part of it: only what is always required is `required`, and whether an answer
 /// is asked at all the check says.
 pub fn json_schema(form: &Form, content: &Content) -> Json {
-    let always = form
-        .sections
-        .iter()
-        .filter(|section| section.visible_when.is_none());
-    let always = always
-        .flat_map(|section| &section.fields)
-        .filter(|field| is_always_asked(field));
+    let always = form.sections.iter().filter(|section| section.visible_when.is_none());
+    let always = always.flat_map(|section| &section.fields).filter(|field| is_always_asked(field));
     let required: Vec<&str> = always.map(|field| field.id.as_str()).collect();
     json!({
         "type": "object",
@@ -32,9 +27,7 @@ fn is_always_asked(field: &Field) -> bool {
 }
 
 fn properties<'a>(fields: impl Iterator<Item = &'a Field>, content: &Content) -> Map<String, Json> {
-    fields
-        .map(|field| (field.id.clone(), property(field, content)))
-        .collect()
+    fields.map(|field| (field.id.clone(), property(field, content))).collect()
 }
 
 fn property(field: &Field, content: &Content) -> Json {
@@ -79,9 +72,7 @@ fn of_kind(kind: &FieldKind, content: &Content) -> Json {
             "items": { "type": "string", "description": "Mã tệp đã tải lên" },
             "maxItems": max_files,
         }),
-        FieldKind::Group {
-            fields, min, max, ..
-        } => {
+        FieldKind::Group { fields, min, max, .. } => {
             let required = fields.iter().filter(|field| is_always_asked(field));
             let required: Vec<&str> = required.map(|field| field.id.as_str()).collect();
             json!({
@@ -115,10 +106,7 @@ fn partial_date() -> Json {
 }
 
 fn code_of(list: &str, content: &Content) -> Json {
-    content
-        .code_lists
-        .get(list)
-        .map_or(json!({ "type": "string" }), |list| one_of(&list.items))
+    content.code_lists.get(list).map_or(json!({ "type": "string" }), |list| one_of(&list.items))
 }
 
 fn one_of(options: &[ChoiceOption]) -> Json {
@@ -130,11 +118,7 @@ fn person(parts: &[PersonPart], optional: &[PersonPart], content: &Content) -> J
     let property = |part: &PersonPart| {
         let mut schema = person_part(*part, content);
         set(&mut schema, "title", Some(part_label(*part).into()));
-        set(
-            &mut schema,
-            "description",
-            Some(part_label_en(*part).into()),
-        );
+        set(&mut schema, "description", Some(part_label_en(*part).into()));
         (part.key().to_owned(), schema)
     };
     let required = parts.iter().filter(|part| !optional.contains(part));

@@ -46,14 +46,8 @@ impl Settled {
     pub(crate) fn visible_ids(&self, layout: &Layout<'_>) -> BTreeSet<String> {
         let sections = layout.form.sections.iter().map(|section| &section.id);
         let sections = sections.zip(&self.visible_sections);
-        let fields = layout
-            .fields
-            .iter()
-            .map(|(field, _)| &field.id)
-            .zip(&self.visible);
-        let visible = sections
-            .chain(fields)
-            .filter(|(_, is_visible)| **is_visible);
+        let fields = layout.fields.iter().map(|(field, _)| &field.id).zip(&self.visible);
+        let visible = sections.chain(fields).filter(|(_, is_visible)| **is_visible);
         visible.map(|(id, _)| id.clone()).collect()
     }
 }
@@ -114,11 +108,7 @@ impl Settling<'_> {
                 section_of_last = Some(*section);
                 self.look_at_section(*section);
             }
-            let in_sight = self
-                .visible_sections
-                .get(*section)
-                .copied()
-                .unwrap_or(false);
+            let in_sight = self.visible_sections.get(*section).copied().unwrap_or(false);
             let is_visible = in_sight && self.condition(field.visible_when.as_ref());
             changed |= self.show_or_hide(place, field, is_visible);
             if let Some(compute) = field.compute.as_ref().filter(|_| is_visible) {
@@ -130,12 +120,7 @@ impl Settling<'_> {
     }
 
     fn look_at_section(&mut self, place: usize) {
-        let condition = self
-            .layout
-            .form
-            .sections
-            .get(place)
-            .and_then(|s| s.visible_when.as_ref());
+        let condition = self.layout.form.sections.get(place).and_then(|s| s.visible_when.as_ref());
         let is_visible = self.condition(condition);
         if let Some(visible) = self.visible_sections.get_mut(place) {
             *visible = is_visible;
@@ -176,10 +161,7 @@ impl Settling<'_> {
             let FieldKind::Group { fields, .. } = &field.kind else {
                 continue;
             };
-            if !fields
-                .iter()
-                .any(|field| field.visible_when.is_some() || field.compute.is_some())
-            {
+            if !fields.iter().any(|field| field.visible_when.is_some() || field.compute.is_some()) {
                 continue;
             }
             // Taken out while its rows are looked at; a row does not see the group it is in.
@@ -228,13 +210,7 @@ impl Settling<'_> {
     ) -> bool {
         let mut changed = false;
         for (field, visible) in fields.iter().zip(visible) {
-            let facts = Facts {
-                row: Some(Row {
-                    fields,
-                    answers: row,
-                }),
-                ..self.facts()
-            };
+            let facts = Facts { row: Some(Row { fields, answers: row }), ..self.facts() };
             let condition = field.visible_when.as_ref();
             let is_visible = condition.is_none_or(|condition| expr::is_true(condition, &facts));
             let computed = field.compute.as_ref().filter(|_| is_visible);
@@ -242,11 +218,8 @@ impl Settling<'_> {
             if *visible != is_visible {
                 *visible = is_visible;
                 changed = true;
-                let (from, to) = if is_visible {
-                    (&mut *held, &mut *row)
-                } else {
-                    (&mut *row, &mut *held)
-                };
+                let (from, to) =
+                    if is_visible { (&mut *held, &mut *row) } else { (&mut *row, &mut *held) };
                 if let Some((id, value)) = from.remove_entry(&field.id) {
                     to.insert(id, value);
                 }

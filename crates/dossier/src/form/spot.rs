@@ -13,25 +13,16 @@ pub(crate) struct Spot<'a> {
 impl<'a> Spot<'a> {
     /// A field of the form.
     pub(crate) fn field(id: &'a str, label: &'a str) -> Spot<'a> {
-        Spot {
-            path: Path::Field(id),
-            name: Name::Label(label),
-        }
+        Spot { path: Path::Field(id), name: Name::Label(label) }
     }
 
     /// A part of this place.
     pub(crate) fn part(&'a self, key: &'a str, label: &'a str) -> Spot<'a> {
-        Spot {
-            path: self.path.part(key),
-            name: Name::PartOf(label, &self.name),
-        }
+        Spot { path: self.path.part(key), name: Name::PartOf(label, &self.name) }
     }
 
     /// A row of this place, counted from 0.
     pub(crate) fn row(&'a self, index: usize, row_name: &'a str) -> Spot<'a> {
-        Spot {
-            path: self.path.row(index),
-            name: Name::Row(row_name, index.saturating_add(1)),
-        }
+        Spot { path: self.path.row(index), name: Name::Row(row_name, index.saturating_add(1)) }
     }
 }

@@ -106,11 +106,7 @@ impl Deed {
 
     /// How a part of a person is answered.
     pub(crate) fn of_part(part: PersonPart) -> Deed {
-        if part.code_list().is_some() {
-            Deed::Choose
-        } else {
-            Deed::Enter
-        }
+        if part.code_list().is_some() { Deed::Choose } else { Deed::Enter }
     }
 
     /// "Hãy nhập ngày sinh." and its like: what to do for a missing answer.
@@ -130,9 +126,7 @@ impl Deed {
 
 /// "Thông tin người mẹ" is a heading; a part belongs to the mother.
 fn without_heading(whole: &str) -> &str {
-    let bare = whole
-        .strip_prefix("thông tin về ")
-        .or_else(|| whole.strip_prefix("thông tin "));
+    let bare = whole.strip_prefix("thông tin về ").or_else(|| whole.strip_prefix("thông tin "));
     bare.unwrap_or(whole)
 }
 
@@ -143,33 +137,18 @@ mod tests {
     #[test]
     fn a_part_is_named_after_what_it_belongs_to() {
         let mother = Name::Label("Người mẹ");
-        assert_eq!(
-            Name::PartOf("Ngày sinh", &mother).at_start(),
-            "Ngày sinh của người mẹ"
-        );
+        assert_eq!(Name::PartOf("Ngày sinh", &mother).at_start(), "Ngày sinh của người mẹ");
         let heading = Name::Label("Thông tin về người mẹ");
-        assert_eq!(
-            Name::PartOf("Ngày sinh", &heading).at_start(),
-            "Ngày sinh của người mẹ"
-        );
+        assert_eq!(Name::PartOf("Ngày sinh", &heading).at_start(), "Ngày sinh của người mẹ");
         let row = Name::Row("người làm chứng", 2);
-        assert_eq!(
-            Name::PartOf("Họ tên", &row).inside(),
-            "họ tên của người làm chứng thứ 2"
-        );
+        assert_eq!(Name::PartOf("Họ tên", &row).inside(), "họ tên của người làm chứng thứ 2");
     }
 
     #[test]
     fn a_question_is_answered_not_typed() {
         let asked = |label| Deed::of(&FieldKind::YesNo).asked_for(&Name::Label(label));
-        assert_eq!(
-            asked("Trẻ đã có tên chưa?"),
-            "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”"
-        );
-        assert_eq!(
-            asked("Tôi cam đoan khai đúng"),
-            "Hãy xác nhận: “Tôi cam đoan khai đúng”"
-        );
+        assert_eq!(asked("Trẻ đã có tên chưa?"), "Hãy trả lời câu hỏi “Trẻ đã có tên chưa?”");
+        assert_eq!(asked("Tôi cam đoan khai đúng"), "Hãy xác nhận: “Tôi cam đoan khai đúng”");
         assert_eq!(
             Deed::Attach.asked_for(&Name::Label("Giấy chứng sinh")),
             "Hãy đính kèm giấy chứng sinh."

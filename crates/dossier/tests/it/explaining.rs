@@ -31,11 +31,8 @@ fn the_due_moment_comes_with_its_reasons() {
     let due = due_text(desk.dossier().clock.as_ref().unwrap());
     assert_eq!(due.due, "17 giờ 00 thứ Sáu 04/09/2026");
     let text = due.lines.join("\n");
-    for part in [
-        "Nhận lúc 09 giờ 00 thứ Sáu 28/08/2026",
-        "Quốc khánh",
-        "Hẹn trả: 17 giờ 00",
-    ] {
+    for part in ["Nhận lúc 09 giờ 00 thứ Sáu 28/08/2026", "Quốc khánh", "Hẹn trả: 17 giờ 00"]
+    {
         assert!(text.contains(part), "{text}");
     }
 }
@@ -44,40 +41,20 @@ fn the_due_moment_comes_with_its_reasons() {
 fn time_left_is_told_in_days_and_on_the_last_day_in_hours() {
     let desk = Desk::submitted();
     let told = |now| left(&desk, now);
-    assert_eq!(
-        told("2026-08-28 09:00"),
-        (TimeState::Running, "còn 3 ngày làm việc".to_owned())
-    );
-    assert_eq!(
-        told("2026-09-03 16:00"),
-        (TimeState::Running, "còn 1 ngày làm việc".to_owned())
-    );
+    assert_eq!(told("2026-08-28 09:00"), (TimeState::Running, "còn 3 ngày làm việc".to_owned()));
+    assert_eq!(told("2026-09-03 16:00"), (TimeState::Running, "còn 1 ngày làm việc".to_owned()));
     let hours = "còn 3 giờ 30 phút làm việc".to_owned();
     assert_eq!(told("2026-09-04 11:30"), (TimeState::DueToday, hours));
-    assert_eq!(
-        told("2026-09-04 17:00"),
-        (TimeState::DueToday, "đến hạn".to_owned())
-    );
-    assert_eq!(
-        told("2026-09-04 17:01"),
-        (TimeState::Late, "quá hạn 1 phút làm việc".to_owned())
-    );
-    assert_eq!(
-        told("2026-09-08 09:00"),
-        (TimeState::Late, "quá hạn 2 ngày làm việc".to_owned())
-    );
+    assert_eq!(told("2026-09-04 17:00"), (TimeState::DueToday, "đến hạn".to_owned()));
+    assert_eq!(told("2026-09-04 17:01"), (TimeState::Late, "quá hạn 1 phút làm việc".to_owned()));
+    assert_eq!(told("2026-09-08 09:00"), (TimeState::Late, "quá hạn 2 ngày làm việc".to_owned()));
 }
 
 #[test]
 fn the_bar_fills_as_time_is_used() {
     let desk = Desk::submitted();
     let used = |now| time_left(&content().calendar, desk.dossier(), at(now)).used_percent;
-    let row = [
-        "2026-08-28 09:00",
-        "2026-09-03 09:00",
-        "2026-09-04 16:00",
-        "2026-09-09 09:00",
-    ];
+    let row = ["2026-08-28 09:00", "2026-09-03 09:00", "2026-09-04 16:00", "2026-09-09 09:00"];
     let row = row.map(used);
     assert!(row.is_sorted() && row[0] == 0 && row[3] == 100, "{row:?}");
 }
@@ -86,10 +63,7 @@ fn the_bar_fills_as_time_is_used() {
 fn a_dossier_without_a_clock_has_nothing_to_tell_of_time() {
     let mut desk = Desk::submitted();
     desk.state.as_mut().unwrap().clock = None;
-    assert_eq!(
-        left(&desk, "2026-08-28 09:00"),
-        (TimeState::NoClock, String::new())
-    );
+    assert_eq!(left(&desk, "2026-08-28 09:00"), (TimeState::NoClock, String::new()));
     assert_eq!(
         status(&desk, "2026-08-28 09:00"),
         "Bộ phận Một cửa đang kiểm tra hồ sơ của ông/bà."
@@ -127,16 +101,10 @@ fn the_end_is_told_with_its_day() {
         status(&desk, "2026-10-01 09:00"),
         "Giấy khai sinh đã ký, xong ngày 03/09/2026, đúng hạn."
     );
-    assert_eq!(
-        left(&desk, "2026-10-01 09:00"),
-        (TimeState::FinishedOnTime, "đúng hạn".to_owned())
-    );
+    assert_eq!(left(&desk, "2026-10-01 09:00"), (TimeState::FinishedOnTime, "đúng hạn".to_owned()));
     let mut desk = Desk::submitted();
     desk.act(CITIZEN, "withdraw").unwrap();
-    assert_eq!(
-        status(&desk, "2026-10-01 09:00"),
-        "Ông/bà đã rút hồ sơ, kết thúc ngày 28/08/2026."
-    );
+    assert_eq!(status(&desk, "2026-10-01 09:00"), "Ông/bà đã rút hồ sơ, kết thúc ngày 28/08/2026.");
 }
 
 #[test]
@@ -146,24 +114,11 @@ fn a_step_without_words_of_its_own_names_its_owner() {
         step.citizen_text.vi.clear();
     }
     let mut desk = Desk::submitted();
-    let line = |desk: &Desk| {
-        status_line(
-            content(),
-            &procedure,
-            desk.dossier(),
-            at("2026-09-04 14:00"),
-        )
-    };
-    assert_eq!(
-        line(&desk),
-        "Đang chờ cán bộ Bộ phận Một cửa xem xét, còn 3 giờ làm việc."
-    );
+    let line =
+        |desk: &Desk| status_line(content(), &procedure, desk.dossier(), at("2026-09-04 14:00"));
+    assert_eq!(line(&desk), "Đang chờ cán bộ Bộ phận Một cửa xem xét, còn 3 giờ làm việc.");
     desk.ask().unwrap();
-    assert!(
-        line(&desk).starts_with("Đang chờ ông/bà bổ sung;"),
-        "{}",
-        line(&desk)
-    );
+    assert!(line(&desk).starts_with("Đang chờ ông/bà bổ sung;"), "{}", line(&desk));
 }
 
 #[test]
@@ -174,11 +129,7 @@ fn each_step_has_its_own_due_moment() {
     let mut desk = desk;
     desk.now = at("2026-08-28 15:30");
     desk.act(DESK, "accept").unwrap();
-    assert_eq!(
-        due(&desk),
-        Some(at("2026-09-01 11:30")),
-        "after the cut-off, after the holiday"
-    );
+    assert_eq!(due(&desk), Some(at("2026-09-01 11:30")), "after the cut-off, after the holiday");
     desk.act(CITIZEN, "withdraw").unwrap();
     assert_eq!(due(&desk), None);
 }
@@ -189,22 +140,14 @@ fn whole_story() -> Desk {
     desk.supply(answers()).unwrap();
     desk.act(DESK, "accept").unwrap();
     desk.answer("087326000123").unwrap();
-    desk.act_with_note(CLERK, "back", "Chữ ký trên giấy chứng sinh lạ.")
-        .unwrap();
+    desk.act_with_note(CLERK, "back", "Chữ ký trên giấy chứng sinh lạ.").unwrap();
     desk.act(DESK, "accept").unwrap();
     desk.run(DESK, Command::Assign { to: Some(CLERK) }).unwrap();
     desk.act(CLERK, "submit").unwrap();
     desk.act(CHAIR, "sign").unwrap();
     desk.record_entry().unwrap();
     desk.act(DESK, "deliver").unwrap();
-    desk.run(
-        CITIZEN,
-        Command::Rate {
-            score: 5,
-            comment: String::new(),
-        },
-    )
-    .unwrap();
+    desk.run(CITIZEN, Command::Rate { score: 5, comment: String::new() }).unwrap();
     desk
 }
 
@@ -234,17 +177,11 @@ fn the_applicant_is_told_the_story_without_what_stays_inside() {
             "Người nộp đánh giá: 5/5",
         ]
     );
-    assert!(
-        items.iter().all(|item| item.note.is_none()),
-        "the note stays inside"
-    );
+    assert!(items.iter().all(|item| item.note.is_none()), "the note stays inside");
     assert_eq!(items[0].who, "Ông/bà");
     assert_eq!(items[0].when, "09 giờ 00 ngày 28/08/2026");
     assert_eq!(items[5].who, "Cán bộ Bộ phận Một cửa");
-    assert_eq!(
-        items[5].points,
-        [("Giấy chứng sinh".to_owned(), "Chụp lại cho rõ.".to_owned())]
-    );
+    assert_eq!(items[5].points, [("Giấy chứng sinh".to_owned(), "Chụp lại cho rõ.".to_owned())]);
 }
 
 #[test]
@@ -264,22 +201,15 @@ fn officers_are_told_everything() {
     ] {
         assert!(told.contains(&part), "{part}: {told:#?}");
     }
-    let back = items
-        .iter()
-        .find(|item| item.what.starts_with("Trả lại một cửa"))
-        .unwrap();
-    assert_eq!(
-        back.note.as_deref(),
-        Some("Chữ ký trên giấy chứng sinh lạ.")
-    );
+    let back = items.iter().find(|item| item.what.starts_with("Trả lại một cửa")).unwrap();
+    assert_eq!(back.note.as_deref(), Some("Chữ ký trên giấy chứng sinh lạ."));
     assert_eq!(items[0].who, "Người nộp hồ sơ");
 }
 
 #[test]
 fn a_refusal_is_told_with_its_reason() {
     let mut desk = Desk::submitted();
-    desk.run(DESK, noted("refuse", "Không thuộc thẩm quyền."))
-        .unwrap();
+    desk.run(DESK, noted("refuse", "Không thuộc thẩm quyền.")).unwrap();
     let items = story(&desk, Audience::Applicant);
     let refusal = items.iter().find(|item| item.what == "Từ chối").unwrap();
     assert_eq!(refusal.note.as_deref(), Some("Không thuộc thẩm quyền."));
@@ -289,12 +219,7 @@ fn a_refusal_is_told_with_its_reason() {
 #[test]
 fn any_clock_at_any_moment_has_words() {
     let mut desk = Desk::submitted();
-    for limit in [
-        Limit::SameDay,
-        Limit::WorkingHours(4),
-        Limit::Days(30),
-        Limit::WorkingDays(0),
-    ] {
+    for limit in [Limit::SameDay, Limit::WorkingHours(4), Limit::Days(30), Limit::WorkingDays(0)] {
         for received in ["2026-08-28 03:00", "2026-08-30 12:00", "2030-01-01 23:59"] {
             let clock = LegalClock::start(&content().calendar, limit, at(received));
             desk.state.as_mut().unwrap().clock = Some(clock);

@@ -22,58 +22,37 @@ fn a_whole_form_is_accepted_and_stays_as_it_is_when_checked_again() {
 #[test]
 fn dates_are_kept_in_iso_form_however_they_are_typed() {
     for typed in ["5/8/2026", "05-08-2026", "05082026", " 2026-08-05 "] {
-        assert_eq!(
-            sent(json!({ "child_birth_date": typed }))["child_birth_date"],
-            "2026-08-05"
-        );
+        assert_eq!(sent(json!({ "child_birth_date": typed }))["child_birth_date"], "2026-08-05");
     }
-    assert_eq!(
-        sent(json!({ "mother_moved_in": "3/2020" }))["mother_moved_in"],
-        "2020-03"
-    );
-    assert_eq!(
-        sent(json!({ "mother_moved_in": "1998" }))["mother_moved_in"],
-        "1998"
-    );
+    assert_eq!(sent(json!({ "mother_moved_in": "3/2020" }))["mother_moved_in"], "2020-03");
+    assert_eq!(sent(json!({ "mother_moved_in": "1998" }))["mother_moved_in"], "1998");
 }
 
 #[test]
 fn names_are_composed_and_their_spaces_single() {
     // "Nguyễn" with combining marks, as some keyboards send it.
     let typed = "  Nguye\u{302}\u{303}n   Minh\u{a0}An ";
-    assert_eq!(
-        sent(json!({ "child_name": typed }))["child_name"],
-        "Nguyễn Minh An"
-    );
+    assert_eq!(sent(json!({ "child_name": typed }))["child_name"], "Nguyễn Minh An");
 }
 
 #[test]
 fn a_personal_number_loses_its_spaces() {
     let mut mother = answers()["mother"].clone();
     mother["number"] = json!("087 196 001 234");
-    assert_eq!(
-        sent(json!({ "mother": mother }))["mother"]["number"],
-        "087196001234"
-    );
+    assert_eq!(sent(json!({ "mother": mother }))["mother"]["number"], "087196001234");
 }
 
 #[test]
 fn numbers_and_yes_or_no_may_come_as_text() {
     let kept = sent(json!({ "copies": " 12 ", "declared": "có", "phone": "+84 912 345 678" }));
-    assert_eq!(
-        (&kept["copies"], &kept["declared"]),
-        (&json!(12), &json!(true))
-    );
+    assert_eq!((&kept["copies"], &kept["declared"]), (&json!(12), &json!(true)));
     assert_eq!(kept["phone"], "0912345678");
 }
 
 #[test]
 fn a_single_upload_is_a_list_of_one_and_none_is_kept_twice() {
     assert_eq!(sent(json!({ "notice": "u1" }))["notice"], json!(["u1"]));
-    assert_eq!(
-        sent(json!({ "notice": ["u1", "u1"] }))["notice"],
-        json!(["u1"])
-    );
+    assert_eq!(sent(json!({ "notice": ["u1", "u1"] }))["notice"], json!(["u1"]));
 }
 
 #[test]
@@ -83,14 +62,7 @@ fn blank_answers_are_no_answers() {
         "father": { "name": " ", "number": "" }, "applicant_home": {},
     });
     let kept = sent(blank);
-    for field in [
-        "email",
-        "copies",
-        "meeting",
-        "mother_moved_in",
-        "father",
-        "applicant_home",
-    ] {
+    for field in ["email", "copies", "meeting", "mother_moved_in", "father", "applicant_home"] {
         assert!(!kept.contains_key(field), "{field}");
     }
 }
@@ -103,20 +75,14 @@ fn a_hidden_field_has_no_answer_whatever_was_typed() {
     });
     let checked = check(&answers_with(typed), true);
     assert_eq!(faults(&checked.problems), []);
-    assert!(
-        !checked.answers.contains_key("facility"),
-        "hidden, though it was typed"
-    );
+    assert!(!checked.answers.contains_key("facility"), "hidden, though it was typed");
     assert!(!checked.visible.contains("facility"));
     assert!(checked.visible.contains("has_witnesses"));
 }
 
 #[test]
 fn what_is_wrong_in_a_hidden_field_is_no_problem() {
-    let checked = check(
-        &answers_with(json!({ "late_reason": "x".repeat(300) })),
-        true,
-    );
+    let checked = check(&answers_with(json!({ "late_reason": "x".repeat(300) })), true);
     assert_eq!(faults(&checked.problems), []);
 }
 
@@ -138,20 +104,14 @@ fn computed_answers_are_filled_and_never_taken_from_outside() {
         "born_at": "elsewhere",
         "birth_place": { "commune": "28261", "detail": "Số 5" },
     });
-    assert_eq!(
-        sent(typed)["birth_place_text"],
-        "Số 5, Phường Mỹ Tho, tỉnh Đồng Tháp"
-    );
+    assert_eq!(sent(typed)["birth_place_text"], "Số 5, Phường Mỹ Tho, tỉnh Đồng Tháp");
 }
 
 #[test]
 fn a_field_that_hangs_on_a_computed_one_appears_with_it() {
     let late = json!({ "child_birth_date": "2026-01-05", "late_reason": "Đi làm xa." });
     let kept = sent(late);
-    assert_eq!(
-        (&kept["late"], &kept["late_reason"]),
-        (&json!(true), &json!("Đi làm xa."))
-    );
+    assert_eq!((&kept["late"], &kept["late_reason"]), (&json!(true), &json!("Đi làm xa.")));
 }
 
 #[test]
@@ -199,10 +159,7 @@ fn a_unit_of_before_july_2025_becomes_the_commune_of_today_and_is_noted() {
         "former": "xã Đạo Thạnh, TP Mỹ Tho, Tiền Giang",
     });
     assert_eq!(kept["applicant_home"], mapped);
-    assert_eq!(
-        sent(json!({ "applicant_home": mapped }))["applicant_home"],
-        mapped
-    );
+    assert_eq!(sent(json!({ "applicant_home": mapped }))["applicant_home"], mapped);
 }
 
 #[test]
@@ -217,10 +174,7 @@ fn the_choice_among_the_parts_of_a_former_unit_settles_it() {
 
 #[test]
 fn an_appointment_may_lie_ahead() {
-    assert_eq!(
-        sent(json!({ "meeting": "2/9/2026" }))["meeting"],
-        "2026-09-02"
-    );
+    assert_eq!(sent(json!({ "meeting": "2/9/2026" }))["meeting"], "2026-09-02");
 }
 
 #[test]
@@ -255,10 +209,7 @@ fn in_a_draft_a_rule_speaks_once_its_fields_are_answered() {
     let broken = check(&draft("2026-08-21"), false);
     assert_eq!(
         faults(&broken.problems),
-        [
-            ("mother-older", "child_birth_date"),
-            ("mother-older", "mother.birth_date")
-        ]
+        [("mother-older", "child_birth_date"), ("mother-older", "mother.birth_date")]
     );
     let alone = crate::sample::object(json!({ "mother": { "birth_date": "2026" } }));
     assert_eq!(faults(&check(&alone, false).problems), []);

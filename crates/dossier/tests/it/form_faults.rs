@@ -38,10 +38,7 @@ fn every_gap_of_an_empty_form_is_said_at_once() {
     assert_eq!(message("child_name"), "Hãy nhập họ, chữ đệm, tên của trẻ.");
     assert_eq!(message("child_sex"), "Hãy chọn giới tính.");
     assert_eq!(message("born_at"), "Hãy trả lời câu hỏi “Trẻ sinh ở đâu?”");
-    assert_eq!(
-        message("mother.birth_date"),
-        "Hãy nhập ngày, tháng, năm sinh của người mẹ."
-    );
+    assert_eq!(message("mother.birth_date"), "Hãy nhập ngày, tháng, năm sinh của người mẹ.");
     assert!(!checked.is_acceptable());
 }
 
@@ -64,10 +61,7 @@ fn what_has_happened_has_not_happened_tomorrow() {
         "Ngày sinh chưa đúng: 29/08/2026 là sau ngày hôm nay (28/08/2026). \
          Hãy kiểm tra lại ngày, tháng, năm."
     );
-    assert_eq!(
-        faults(&problems(json!({ "child_birth_date": "28/8/2026" }))),
-        []
-    );
+    assert_eq!(faults(&problems(json!({ "child_birth_date": "28/8/2026" }))), []);
     // The year is not over, but it has begun.
     assert_eq!(faults(&problems(json!({ "mother_moved_in": "2026" }))), []);
     let found = problems(json!({ "mother_moved_in": "9/2026" }));
@@ -76,9 +70,8 @@ fn what_has_happened_has_not_happened_tomorrow() {
 
 #[test]
 fn a_part_of_a_person_is_named_with_the_person() {
-    let found = problems(mother(
-        json!({ "number": "08719600123", "name": "Mẫu", "birth_date": "" }),
-    ));
+    let found =
+        problems(mother(json!({ "number": "08719600123", "name": "Mẫu", "birth_date": "" })));
     assert_eq!(
         faults(&found),
         [
@@ -100,16 +93,10 @@ fn a_part_of_a_person_is_named_with_the_person() {
 
 #[test]
 fn a_number_that_hints_at_another_year_or_sex_is_only_pointed_out() {
-    let checked = check(
-        &answers_with(mother(json!({ "number": "087095001234" }))),
-        true,
-    );
+    let checked = check(&answers_with(mother(json!({ "number": "087095001234" }))), true);
     assert_eq!(
         faults(&checked.problems),
-        [
-            ("person.birth-year-differs", "mother.birth_date"),
-            ("person.sex-differs", "mother.sex")
-        ]
+        [("person.birth-year-differs", "mother.birth_date"), ("person.sex-differs", "mother.sex")]
     );
     assert!(checked.is_acceptable());
 }
@@ -160,10 +147,7 @@ fn too_few_and_too_many_rows_are_refused() {
     };
     let found = with_rows(0);
     assert_eq!(faults(&found), [("group.too-few", "witnesses")]);
-    assert_eq!(
-        found[0].message,
-        "Người làm chứng: hãy nhập ít nhất 2 người làm chứng."
-    );
+    assert_eq!(found[0].message, "Người làm chứng: hãy nhập ít nhất 2 người làm chứng.");
     assert_eq!(faults(&with_rows(1)), [("group.too-few", "witnesses")]);
     assert_eq!(faults(&with_rows(3)), []);
     assert_eq!(faults(&with_rows(4)), [("group.too-many", "witnesses")]);
@@ -185,106 +169,58 @@ fn a_rule_over_rows_is_broken_by_one_row() {
 
 #[test]
 fn a_rule_stands_at_each_field_that_it_is_about() {
-    let found = problems(mother(
-        json!({ "birth_date": "2026-08-21", "number": null }),
-    ));
+    let found = problems(mother(json!({ "birth_date": "2026-08-21", "number": null })));
     assert_eq!(
         faults(&found),
-        [
-            ("mother-older", "child_birth_date"),
-            ("mother-older", "mother.birth_date")
-        ]
+        [("mother-older", "child_birth_date"), ("mother-older", "mother.birth_date")]
     );
     let found = problems(json!({ "declared": false }));
     assert_eq!(faults(&found), [("declaration-given", "declared")]);
-    assert_eq!(
-        found[0].message,
-        "Hãy xác nhận cam đoan trước khi nộp hồ sơ."
-    );
+    assert_eq!(found[0].message, "Hãy xác nhận cam đoan trước khi nộp hồ sơ.");
 }
 
 #[test]
 fn files_are_counted_weighed_and_known_by_type() {
     let fault = |notice: Value| problems(json!({ "notice": notice }));
     assert_eq!(faults(&fault(json!(["u1", "u2"]))), []);
-    assert_eq!(
-        faults(&fault(json!(["u1", "u2", "u3"]))),
-        [("file.too-many", "notice")]
-    );
-    assert_eq!(
-        faults(&fault(json!(["gone"]))),
-        [("file.unknown", "notice")]
-    );
+    assert_eq!(faults(&fault(json!(["u1", "u2", "u3"]))), [("file.too-many", "notice")]);
+    assert_eq!(faults(&fault(json!(["gone"]))), [("file.unknown", "notice")]);
     assert_eq!(
         faults(&fault(json!([7]))),
-        [("field.type", "notice"), ("field.required", "notice")]
-            .get(..1)
-            .unwrap()
+        [("field.type", "notice"), ("field.required", "notice")].get(..1).unwrap()
     );
     let big = fault(json!(["big"]));
     assert_eq!(faults(&big), [("file.too-large", "notice")]);
-    assert!(
-        big[0].message.contains("“anh-lon.jpg” lớn hơn 1 MB"),
-        "{}",
-        big[0].message
-    );
+    assert!(big[0].message.contains("“anh-lon.jpg” lớn hơn 1 MB"), "{}", big[0].message);
     let png = fault(json!(["png"]));
     assert_eq!(faults(&png), [("file.type", "notice")]);
-    assert!(
-        png[0].message.contains("PDF, ảnh JPEG"),
-        "{}",
-        png[0].message
-    );
+    assert!(png[0].message.contains("PDF, ảnh JPEG"), "{}", png[0].message);
     assert_eq!(faults(&fault(json!([]))), [("field.required", "notice")]);
 }
 
 #[test]
 fn what_is_needed_in_one_case_is_asked_in_that_case_only() {
-    assert_eq!(
-        faults(&problems(json!({ "notice": null }))),
-        [("field.required", "notice")]
-    );
+    assert_eq!(faults(&problems(json!({ "notice": null }))), [("field.required", "notice")]);
     let elsewhere = json!({ "born_at": "elsewhere", "notice": null });
     let found = problems(elsewhere);
-    let wanted = [
-        ("field.required", "birth_place.commune"),
-        ("field.required", "birth_place.detail"),
-    ];
+    let wanted =
+        [("field.required", "birth_place.commune"), ("field.required", "birth_place.detail")];
     assert_eq!(faults(&found), wanted);
-    assert_eq!(
-        found[0].message,
-        "Hãy chọn tỉnh và xã, phường, đặc khu của nơi sinh."
-    );
+    assert_eq!(found[0].message, "Hãy chọn tỉnh và xã, phường, đặc khu của nơi sinh.");
 }
 
 #[test]
 fn an_address_lies_in_a_commune_that_exists_in_its_province() {
     let fault = |home: Value| problems(json!({ "applicant_home": home }));
     let found = fault(json!({ "commune": "99999" }));
-    assert_eq!(
-        faults(&found),
-        [("address.unknown-commune", "applicant_home.commune")]
-    );
+    assert_eq!(faults(&found), [("address.unknown-commune", "applicant_home.commune")]);
     let found = fault(json!({ "province": "01", "commune": "28261" }));
-    assert_eq!(
-        faults(&found),
-        [("address.other-province", "applicant_home.commune")]
-    );
-    assert!(
-        found[0].message.contains("Phường Mỹ Tho không thuộc"),
-        "{}",
-        found[0].message
-    );
+    assert_eq!(faults(&found), [("address.other-province", "applicant_home.commune")]);
+    assert!(found[0].message.contains("Phường Mỹ Tho không thuộc"), "{}", found[0].message);
     let found = fault(json!({ "province": "82" }));
-    assert_eq!(
-        faults(&found),
-        [("field.required", "applicant_home.commune")]
-    );
+    assert_eq!(faults(&found), [("field.required", "applicant_home.commune")]);
     let found = fault(json!({ "province": "83" }));
-    assert_eq!(
-        faults(&found),
-        [("address.unknown-province", "applicant_home.province")]
-    );
+    assert_eq!(faults(&found), [("address.unknown-province", "applicant_home.province")]);
     let found = fault(json!("xã Mỹ Hiệp"));
     assert_eq!(faults(&found), [("field.type", "applicant_home")]);
     let found = fault(json!({ "commune": "28261", "street": "x" }));
@@ -295,10 +231,7 @@ fn an_address_lies_in_a_commune_that_exists_in_its_province() {
 fn a_former_unit_that_was_split_lists_the_choices() {
     let home = json!({ "former_province": "Tiền Giang", "former_ward": "Phường 5" });
     let found = problems(json!({ "applicant_home": home }));
-    assert_eq!(
-        faults(&found),
-        [("address.several", "applicant_home.commune")]
-    );
+    assert_eq!(faults(&found), [("address.several", "applicant_home.commune")]);
     assert_eq!(
         found[0].message,
         "Phường 5, Tiền Giang trước đây nay thuộc nhiều nơi: Phường Đạo Thạnh hoặc Phường Mỹ Tho. \
@@ -308,26 +241,17 @@ fn a_former_unit_that_was_split_lists_the_choices() {
         "former_province": "Tiền Giang", "former_ward": "Phường 5", "commune": "00004",
     });
     let found = problems(json!({ "applicant_home": home }));
-    assert_eq!(
-        faults(&found),
-        [("address.not-among-former", "applicant_home.commune")]
-    );
+    assert_eq!(faults(&found), [("address.not-among-former", "applicant_home.commune")]);
     let home = json!({ "former_province": "Tiền Giang", "former_ward": "Xã Không Có" });
     let found = problems(json!({ "applicant_home": home }));
-    assert_eq!(
-        faults(&found),
-        [("address.unknown-former", "applicant_home.former_ward")]
-    );
+    assert_eq!(faults(&found), [("address.unknown-former", "applicant_home.former_ward")]);
 }
 
 #[test]
 fn a_former_unit_of_which_only_a_part_is_known_is_mapped_with_a_warning() {
     let home = json!({ "former_province": "Đồng Tháp", "former_ward": "Bình Hàng Trung" });
     let checked = check(&answers_with(json!({ "applicant_home": home })), true);
-    assert_eq!(
-        faults(&checked.problems),
-        [("address.part-of-former", "applicant_home.commune")]
-    );
+    assert_eq!(faults(&checked.problems), [("address.part-of-former", "applicant_home.commune")]);
     assert!(checked.is_acceptable());
     assert_eq!(checked.answers["applicant_home"]["commune"], "30076");
 }
@@ -335,16 +259,8 @@ fn a_former_unit_of_which_only_a_part_is_known_is_mapped_with_a_warning() {
 #[test]
 fn limits_of_texts_and_numbers_are_kept() {
     let cases = [
-        (
-            json!({ "facility": "x".repeat(51) }),
-            "text.too-long",
-            "facility",
-        ),
-        (
-            json!({ "facility": "x".repeat(200_000) }),
-            "text.too-long",
-            "facility",
-        ),
+        (json!({ "facility": "x".repeat(51) }), "text.too-long", "facility"),
+        (json!({ "facility": "x".repeat(200_000) }), "text.too-long", "facility"),
         (json!({ "copies": 21 }), "number.too-large", "copies"),
         (json!({ "copies": -1 }), "number.too-small", "copies"),
         (json!({ "copies": "1,5" }), "field.type", "copies"),
@@ -383,10 +299,7 @@ fn letters_that_nobody_sees_are_no_answer() {
     let found = problems(json!({ "child_name": unseen, "email": unseen }));
     assert_eq!(faults(&found), [("field.required", "child_name")]);
     let found = problems(mother(json!({ "name": unseen, "ethnicity": unseen })));
-    let wanted = [
-        ("field.required", "mother.name"),
-        ("field.required", "mother.ethnicity"),
-    ];
+    let wanted = [("field.required", "mother.name"), ("field.required", "mother.ethnicity")];
     assert_eq!(faults(&found), wanted);
     let found = problems(json!({ "applicant_home": { "commune": unseen } }));
     assert_eq!(faults(&found), []);
@@ -396,11 +309,7 @@ fn letters_that_nobody_sees_are_no_answer() {
 fn unknown_fields_are_refused_by_name_and_not_by_the_thousand() {
     let found = problems(json!({ "nationality": "VN" }));
     assert_eq!(faults(&found), [("field.unknown", "nationality")]);
-    assert!(
-        found[0].message.contains("không có mục “nationality”"),
-        "{}",
-        found[0].message
-    );
+    assert!(found[0].message.contains("không có mục “nationality”"), "{}", found[0].message);
     let many: Map<String, Value> = (0..10_000).map(|n| (format!("x{n}"), json!(n))).collect();
     assert_eq!(problems(Value::Object(many)).len(), 5);
     let found = problems(mother(json!({ "address": "x" })));
@@ -412,10 +321,7 @@ fn unknown_fields_are_refused_by_name_and_not_by_the_thousand() {
 #[test]
 fn warnings_do_not_keep_a_form_back() {
     let checked = check(&answers_with(mother(json!({ "birth_date": "1995" }))), true);
-    assert_eq!(
-        faults(&checked.problems),
-        [("person.birth-year-differs", "mother.birth_date")]
-    );
+    assert_eq!(faults(&checked.problems), [("person.birth-year-differs", "mother.birth_date")]);
     assert!(checked.is_acceptable());
 }
 
@@ -449,15 +355,9 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 fn any_answers() -> impl Strategy<Value = Map<String, Value>> {
-    let ids: Vec<String> = birth()
-        .form
-        .fields()
-        .map(|field| field.id.clone())
-        .collect();
-    let whole: Vec<Value> = ids
-        .iter()
-        .map(|id| answers().get(id).cloned().unwrap_or_default())
-        .collect();
+    let ids: Vec<String> = birth().form.fields().map(|field| field.id.clone()).collect();
+    let whole: Vec<Value> =
+        ids.iter().map(|id| answers().get(id).cloned().unwrap_or_default()).collect();
     let picks = prop::collection::vec((0..ids.len(), any_json()), 0..12);
     (picks, any::<bool>()).prop_map(move |(picks, on_whole)| {
         let mut answers = Map::new();

@@ -9,21 +9,14 @@ use serde_json::{Value, json};
 use crate::sample::{answers_with, at, birth, content, faults, with_form};
 
 fn shown(changes: Value) -> Vec<form::DisplaySection> {
-    let source = Source {
-        from: "population".to_owned(),
-        at: at("2026-08-28 08:00"),
-    };
+    let source = Source { from: "population".to_owned(), at: at("2026-08-28 08:00") };
     let sources = BTreeMap::from([("mother".to_owned(), source)]);
     with_form(|ctx| display(&birth().form, &answers_with(changes), &sources, ctx))
 }
 
 fn text<'a>(sections: &'a [form::DisplaySection], field: &str) -> &'a str {
     let items = sections.iter().flat_map(|section| &section.items);
-    &items
-        .into_iter()
-        .find(|item| item.field == field)
-        .unwrap()
-        .text
+    &items.into_iter().find(|item| item.field == field).unwrap().text
 }
 
 #[test]
@@ -53,19 +46,8 @@ fn a_person_and_rows_are_also_given_in_parts() {
         let items = sections.iter().flat_map(|section| &section.items);
         items.into_iter().find(|item| item.field == field).unwrap()
     };
-    let labels: Vec<&str> = item("mother")
-        .parts
-        .iter()
-        .map(|part| part.label.as_str())
-        .collect();
-    assert_eq!(
-        labels[..3],
-        [
-            "Số định danh cá nhân",
-            "Họ, chữ đệm, tên",
-            "Ngày, tháng, năm sinh"
-        ]
-    );
+    let labels: Vec<&str> = item("mother").parts.iter().map(|part| part.label.as_str()).collect();
+    assert_eq!(labels[..3], ["Số định danh cá nhân", "Họ, chữ đệm, tên", "Ngày, tháng, năm sinh"]);
     assert_eq!(item("witnesses").parts[0].label, "Người làm chứng thứ 1");
     assert_eq!(
         item("witnesses").parts[0].text,
@@ -78,17 +60,9 @@ fn what_is_not_asked_is_not_shown_and_what_is_filled_names_its_source() {
     let sections = shown(json!({}));
     let ids: Vec<&str> = sections.iter().map(|section| section.id.as_str()).collect();
     assert_eq!(ids, ["child", "parents"]);
-    let fields: Vec<&str> = sections[0]
-        .items
-        .iter()
-        .map(|item| item.field.as_str())
-        .collect();
+    let fields: Vec<&str> = sections[0].items.iter().map(|item| item.field.as_str()).collect();
     assert!(!fields.contains(&"late_reason") && fields.contains(&"email"));
-    let mother = sections[1]
-        .items
-        .iter()
-        .find(|item| item.field == "mother")
-        .unwrap();
+    let mother = sections[1].items.iter().find(|item| item.field == "mother").unwrap();
     assert_eq!(mother.source.as_ref().unwrap().from, "population");
 }
 
@@ -128,10 +102,7 @@ fn a_form_is_filled_with_what_is_known_of_each_of_the_couple() {
     let (answers, sources) = prefill(&birth().form, &known());
     assert_eq!(answers["mother"]["name"], "Trần Thị Mẫu");
     assert_eq!(answers["father"]["name"], "Nguyễn Văn Mẫu");
-    assert_eq!(
-        answers["applicant_home"],
-        json!({ "province": "82", "commune": "30076" })
-    );
+    assert_eq!(answers["applicant_home"], json!({ "province": "82", "commune": "30076" }));
     let sourced: Vec<&str> = sources.keys().map(String::as_str).collect();
     assert_eq!(sourced, ["applicant_home", "father", "mother"]);
     assert_eq!(sources["mother"].at, at("2026-08-28 08:00"));
@@ -172,11 +143,7 @@ fn a_locked_value_is_mended_at_its_source_only() {
     changed["father"]["name"] = json!("Nguyễn Văn Khác");
     let problems = locked_changes(&birth().form, &filled, &changed);
     assert_eq!(faults(&problems), [("field.locked", "mother.name")]);
-    assert!(
-        problems[0].message.contains("cơ quan quản lý dữ liệu"),
-        "{}",
-        problems[0].message
-    );
+    assert!(problems[0].message.contains("cơ quan quản lý dữ liệu"), "{}", problems[0].message);
     assert_eq!(locked_changes(&birth().form, &filled, &filled), []);
     // What the source did not know may be typed.
     let mut known = filled.clone();
@@ -188,38 +155,21 @@ fn a_locked_value_is_mended_at_its_source_only() {
 fn the_schema_says_what_a_client_may_send() {
     let schema = json_schema(&birth().form, content());
     assert_eq!(schema["additionalProperties"], false);
-    let required: Vec<&str> = schema["required"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: Vec<&str> =
+        schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(
         required,
-        [
-            "child_name",
-            "child_sex",
-            "child_birth_date",
-            "born_at",
-            "mother",
-            "declared"
-        ]
+        ["child_name", "child_sex", "child_birth_date", "born_at", "mother", "declared"]
     );
     let property = |path: &str| schema.pointer(&format!("/properties/{path}")).unwrap();
     assert_eq!(property("child_birth_date/format"), "date");
-    assert_eq!(
-        property("child_sex/oneOf/1"),
-        &json!({ "const": "female", "title": "Nữ" })
-    );
+    assert_eq!(property("child_sex/oneOf/1"), &json!({ "const": "female", "title": "Nữ" }));
     assert_eq!(property("copies/maximum"), 20);
     assert_eq!(property("late/readOnly"), true);
     assert_eq!(property("phone/pattern"), "^0[0-9]{9,10}$");
     assert_eq!(property("birth_place/required"), &json!(["detail"]));
     assert_eq!(property("witnesses/maxItems"), 3);
-    assert_eq!(
-        property("witnesses/items/required"),
-        &json!(["full_name", "relation"])
-    );
+    assert_eq!(property("witnesses/items/required"), &json!(["full_name", "relation"]));
     assert_eq!(
         property("mother/required"),
         &json!(["name", "birth_date", "ethnicity", "nationality"])

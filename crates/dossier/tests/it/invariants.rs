@@ -18,28 +18,18 @@ fn any_actor() -> impl Strategy<Value = Actor> {
         if own_role {
             return actor(account);
         }
-        Actor {
-            account,
-            roles: roles.into_iter().map(str::to_owned).collect(),
-            acting_for: None,
-        }
+        Actor { account, roles: roles.into_iter().map(str::to_owned).collect(), acting_for: None }
     })
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
-    let actions: Vec<String> = birth()
-        .workflow
-        .actions
-        .iter()
-        .map(|action| action.id.clone())
-        .collect();
+    let actions: Vec<String> =
+        birth().workflow.actions.iter().map(|action| action.id.clone()).collect();
     let action = prop::sample::select(actions);
     let act = (action, any::<bool>(), 0_u8..4, any::<bool>(), any::<bool>()).prop_map(
         |(action, note, points, with_answers, with_entry)| {
-            let point = dossier::Point {
-                field: "notice".to_owned(),
-                text: "Chụp lại.".to_owned(),
-            };
+            let point =
+                dossier::Point { field: "notice".to_owned(), text: "Chụp lại.".to_owned() };
             let copies = json!({ "copies": points });
             Command::Act {
                 action,
@@ -56,24 +46,14 @@ fn any_command() -> impl Strategy<Value = Command> {
         Just(RequestState::Failed("không trả lời".to_owned())),
         Just(RequestState::Pending),
     ];
-    let answer = answer.prop_map(|result| Command::RecordAnswer {
-        request: "personal_number".to_owned(),
-        result,
-    });
+    let answer = answer
+        .prop_map(|result| Command::RecordAnswer { request: "personal_number".to_owned(), result });
     let other = prop_oneof![
         Just(submission(answers_with(json!({})))),
         Just(Command::RecordEntry(entry_ref())),
-        Just(Command::RecordEntry(EntryRef {
-            number: "1/2026".to_owned(),
-            ..entry_ref()
-        })),
-        (0_u8..7).prop_map(|score| Command::Rate {
-            score,
-            comment: String::new()
-        }),
-        Just(Command::Assign {
-            to: Some(AccountId::from_raw(3))
-        }),
+        Just(Command::RecordEntry(EntryRef { number: "1/2026".to_owned(), ..entry_ref() })),
+        (0_u8..7).prop_map(|score| Command::Rate { score, comment: String::new() }),
+        Just(Command::Assign { to: Some(AccountId::from_raw(3)) }),
         (1_i64..4).prop_map(|id| Command::RecordDocument(document(id))),
     ];
     prop_oneof![6 => act, 1 => answer, 1 => other]
@@ -81,10 +61,7 @@ fn any_command() -> impl Strategy<Value = Command> {
 
 /// A way through the workflow that gets somewhere, so that the ends are reached too.
 fn likely_actor(desk: &Desk) -> AccountId {
-    let step = desk
-        .state
-        .as_ref()
-        .map_or("", |dossier| dossier.step.as_str());
+    let step = desk.state.as_ref().map_or("", |dossier| dossier.step.as_str());
     match step {
         "received" | "done" => DESK,
         "examining" => CLERK,
@@ -94,15 +71,9 @@ fn likely_actor(desk: &Desk) -> AccountId {
 }
 
 fn likely_command(desk: &Desk, choice: u8) -> Command {
-    let step = desk
-        .state
-        .as_ref()
-        .map_or("", |dossier| dossier.step.as_str());
+    let step = desk.state.as_ref().map_or("", |dossier| dossier.step.as_str());
     let answered = desk.state.as_ref().is_some_and(|dossier| {
-        matches!(
-            dossier.requests.get("personal_number"),
-            Some(RequestState::Answered(_))
-        )
+        matches!(dossier.requests.get("personal_number"), Some(RequestState::Answered(_)))
     });
     match (step, choice % 4) {
         ("", _) => submission(answers_with(json!({}))),
@@ -148,15 +119,10 @@ fn assert_sound(desk: &Desk, before: Option<&Dossier>, events: &[Event], who: &A
     assert_eq!(replay(&desk.events).as_ref(), Some(after));
     assert_eq!(after.revision, u64::try_from(desk.events.len()).unwrap());
     // One clock, and none that runs after the end.
-    let starts = desk
-        .events
-        .iter()
-        .filter(|event| matches!(event, Event::ClockStarted { .. }));
+    let starts = desk.events.iter().filter(|event| matches!(event, Event::ClockStarted { .. }));
     assert!(starts.count() <= 1);
-    let extensions = desk
-        .events
-        .iter()
-        .filter(|event| matches!(event, Event::ClockExtended { .. }));
+    let extensions =
+        desk.events.iter().filter(|event| matches!(event, Event::ClockExtended { .. }));
     assert!(extensions.count() <= 1);
     assert_eq!(after.is_finished(), step_kind(after).is_final());
     assert_eq!(after.is_finished(), after.outcome.is_some());
@@ -164,15 +130,9 @@ fn assert_sound(desk: &Desk, before: Option<&Dossier>, events: &[Event], who: &A
         assert!(!after.clock_runs());
     }
     // Stopped exactly while the applicant is waited for.
-    let stands = after
-        .clock
-        .as_ref()
-        .is_some_and(|clock| clock.stopped.is_some());
+    let stands = after.clock.as_ref().is_some_and(|clock| clock.stopped.is_some());
     if !after.is_finished() {
-        assert_eq!(
-            stands,
-            step_kind(after) == pack::model::StepKind::WaitingApplicant
-        );
+        assert_eq!(stands, step_kind(after) == pack::model::StepKind::WaitingApplicant);
     }
     // An end is an end.
     if let Some(before) = before.filter(|before| before.is_finished()) {
@@ -180,25 +140,16 @@ fn assert_sound(desk: &Desk, before: Option<&Dossier>, events: &[Event], who: &A
         assert_eq!(step_kind(before), step_kind(after));
     }
     // Ordered once, by somebody else than the one who drafted it and the one who asks for it.
-    let orders = desk
-        .events
-        .iter()
-        .filter(|event| matches!(event, Event::EntryToRecord { .. }));
+    let orders = desk.events.iter().filter(|event| matches!(event, Event::EntryToRecord { .. }));
     assert!(orders.count() <= 1);
-    let recorded = desk
-        .events
-        .iter()
-        .filter(|event| matches!(event, Event::EntryRecorded { .. }));
+    let recorded = desk.events.iter().filter(|event| matches!(event, Event::EntryRecorded { .. }));
     assert!(recorded.count() <= 1);
     for event in events {
         let (Event::EntryToRecord { by, .. } | Event::ResultsToSign { by, .. }) = event else {
             continue;
         };
         assert_eq!(by.account, who.account);
-        let drafter = before
-            .and_then(|before| before.draft_entry.as_ref())
-            .unwrap()
-            .prepared_by;
+        let drafter = before.and_then(|before| before.draft_entry.as_ref()).unwrap().prepared_by;
         assert_ne!(by.account, drafter, "four eyes");
         assert_ne!(by.account, after.applicant, "four eyes");
         assert!(who.roles.contains("chair"));
@@ -215,6 +166,7 @@ fn assert_sound(desk: &Desk, before: Option<&Dossier>, events: &[Event], who: &A
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "a few values in a test")]
 #[derive(Clone, Debug)]
 enum Move {
     Likely(u8),
@@ -280,17 +232,9 @@ fn whole() -> Desk {
     desk.act(CLERK, "submit").unwrap();
     desk.act(CHAIR, "sign").unwrap();
     desk.record_entry().unwrap();
-    desk.run(CHAIR, Command::RecordDocument(document(1)))
-        .unwrap();
+    desk.run(CHAIR, Command::RecordDocument(document(1))).unwrap();
     desk.act(DESK, "deliver").unwrap();
-    desk.run(
-        CITIZEN,
-        Command::Rate {
-            score: 4,
-            comment: "Tốt".to_owned(),
-        },
-    )
-    .unwrap();
+    desk.run(CITIZEN, Command::Rate { score: 4, comment: "Tốt".to_owned() }).unwrap();
     desk
 }
 
@@ -299,17 +243,10 @@ fn a_dossier_and_its_events_read_back_from_json() {
     let desk = whole();
     for event in &desk.events {
         let json = serde_json::to_string(event).unwrap();
-        assert_eq!(
-            &serde_json::from_str::<Event>(&json).unwrap(),
-            event,
-            "{json}"
-        );
+        assert_eq!(&serde_json::from_str::<Event>(&json).unwrap(), event, "{json}");
     }
     let json = serde_json::to_string(desk.dossier()).unwrap();
-    assert_eq!(
-        &serde_json::from_str::<Dossier>(&json).unwrap(),
-        desk.dossier()
-    );
+    assert_eq!(&serde_json::from_str::<Dossier>(&json).unwrap(), desk.dossier());
     let value: Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
     assert_eq!(value["id"], "50", "ids are strings in JSON");
 }

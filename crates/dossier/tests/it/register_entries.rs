@@ -9,10 +9,7 @@ use crate::sample::{
 };
 
 fn recorded(events: &[Event]) -> &Event {
-    events
-        .iter()
-        .find(|event| matches!(event, Event::EntryToRecord { .. }))
-        .unwrap()
+    events.iter().find(|event| matches!(event, Event::EntryToRecord { .. })).unwrap()
 }
 
 #[test]
@@ -40,31 +37,19 @@ fn an_officer_mends_the_draft_and_it_is_recorded_where() {
     let changes =
         json!({ "child_name": "Nguyễn  Minh Ân", "mother_birth_date": " ", "child_sex": "female" });
     let events = desk.run(CLERK, with_entry("submit", changes)).unwrap();
-    let Event::EntryDrafted {
-        draft,
-        changed_by_officer,
-    } = &events[0]
-    else {
-        panic!()
-    };
+    let Event::EntryDrafted { draft, changed_by_officer } = &events[0] else { panic!() };
     assert_eq!(draft.fields["child_name"], "Nguyễn Minh Ân");
     assert!(!draft.fields.contains_key("mother_birth_date"));
     let mut changed = changed_by_officer.clone();
     changed.sort();
-    assert_eq!(
-        changed,
-        ["child_name", "mother_birth_date"],
-        "the same value is no change"
-    );
+    assert_eq!(changed, ["child_name", "mother_birth_date"], "the same value is no change");
 }
 
 #[test]
 fn an_officer_cannot_write_what_the_register_does_not_have() {
     let desk = Desk::examining();
     let wrong = json!({ "colour": "xanh", "child_name": "x".repeat(2_001), "home": [1] });
-    let problems = desk
-        .decide(&actor(CLERK), with_entry("submit", wrong))
-        .unwrap_err();
+    let problems = desk.decide(&actor(CLERK), with_entry("submit", wrong)).unwrap_err();
     let mut found = faults(&problems);
     found.sort_unstable();
     assert_eq!(
@@ -81,41 +66,21 @@ fn an_officer_cannot_write_what_the_register_does_not_have() {
 fn signing_orders_the_entry_and_the_papers_and_ends_the_dossier() {
     let mut desk = Desk::signing();
     let events = desk.act(CHAIR, "sign").unwrap();
-    let Event::EntryToRecord {
-        register,
-        subjects,
-        annotations,
-        by,
-        ..
-    } = recorded(&events)
-    else {
+    let Event::EntryToRecord { register, subjects, annotations, by, .. } = recorded(&events) else {
         panic!()
     };
     assert_eq!((register.as_str(), by.account), ("birth", CHAIR));
-    assert_eq!(
-        subjects,
-        &["087326000123", "087196001234"],
-        "each person once"
-    );
+    assert_eq!(subjects, &["087326000123", "087196001234"], "each person once");
     assert_eq!(annotations, &[], "no marriage was found");
-    let Some(Event::ResultsToSign { results, .. }) = events
-        .iter()
-        .find(|event| matches!(event, Event::ResultsToSign { .. }))
+    let Some(Event::ResultsToSign { results, .. }) =
+        events.iter().find(|event| matches!(event, Event::ResultsToSign { .. }))
     else {
         panic!()
     };
-    let wanted: Vec<(&str, u32)> = results
-        .iter()
-        .map(|result| (result.result.as_str(), result.copies))
-        .collect();
+    let wanted: Vec<(&str, u32)> =
+        results.iter().map(|result| (result.result.as_str(), result.copies)).collect();
     assert_eq!(wanted, [("certificate", 1), ("copy", 2)]);
-    assert!(matches!(
-        events.last(),
-        Some(Event::Finished {
-            on_time: Some(true),
-            ..
-        })
-    ));
+    assert!(matches!(events.last(), Some(Event::Finished { on_time: Some(true), .. })));
     assert!(desk.dossier().entry_awaited);
 }
 
@@ -125,19 +90,9 @@ fn the_number_of_an_ordered_entry_is_recorded_though_the_dossier_is_over() {
     assert_eq!(desk.record_entry().unwrap().len(), 1);
     assert_eq!(desk.dossier().entry, Some(entry_ref()));
     assert!(!desk.dossier().entry_awaited);
-    assert_eq!(
-        desk.record_entry().unwrap(),
-        [],
-        "the same again is nothing new"
-    );
-    let other = dossier::EntryRef {
-        number: "126/2026".to_owned(),
-        ..entry_ref()
-    };
-    assert_eq!(
-        desk.refused(&actor(CHAIR), Command::RecordEntry(other)),
-        ["entry.not-awaited"]
-    );
+    assert_eq!(desk.record_entry().unwrap(), [], "the same again is nothing new");
+    let other = dossier::EntryRef { number: "126/2026".to_owned(), ..entry_ref() };
+    assert_eq!(desk.refused(&actor(CHAIR), Command::RecordEntry(other)), ["entry.not-awaited"]);
 }
 
 #[test]
@@ -145,15 +100,10 @@ fn an_entry_found_is_annotated_at_the_same_moment() {
     let mut desk = Desk::signing();
     desk.found = object(json!({ "marriage": { "register": "marriage", "wife_name": "x" } }));
     let events = desk.act(CHAIR, "sign").unwrap();
-    let Event::EntryToRecord { annotations, .. } = recorded(&events) else {
-        panic!()
-    };
+    let Event::EntryToRecord { annotations, .. } = recorded(&events) else { panic!() };
     assert_eq!(annotations.len(), 1);
     assert_eq!(annotations[0].text, "Đã khai sinh con Nguyễn Minh An");
-    assert_eq!(
-        (annotations[0].lookup.as_str(), annotations[0].ends),
-        ("marriage", false)
-    );
+    assert_eq!((annotations[0].lookup.as_str(), annotations[0].ends), ("marriage", false));
 }
 
 #[test]
@@ -162,13 +112,10 @@ fn new_answers_make_an_old_draft_void() {
     desk.act_with_note(CHAIR, "return", "Sửa tên.").unwrap();
     desk.act_with_note(CLERK, "back", "Hỏi lại.").unwrap();
     assert!(desk.dossier().draft_entry.is_some());
-    let point = dossier::Point {
-        field: "child_name".to_owned(),
-        text: "Tên chưa rõ.".to_owned(),
-    };
+    let point =
+        dossier::Point { field: "child_name".to_owned(), text: "Tên chưa rõ.".to_owned() };
     desk.run(DESK, pointed("ask", vec![point])).unwrap();
-    desk.supply(answers_with(json!({ "child_name": "Nguyễn Minh Anh" })))
-        .unwrap();
+    desk.supply(answers_with(json!({ "child_name": "Nguyễn Minh Anh" }))).unwrap();
     assert_eq!(desk.dossier().draft_entry, None);
     desk.act(DESK, "accept").unwrap();
     desk.act(CLERK, "submit").unwrap();
@@ -180,20 +127,14 @@ fn new_answers_make_an_old_draft_void() {
 fn nothing_is_entered_without_the_draft_that_the_procedure_wants() {
     let mut desk = Desk::signing();
     desk.state.as_mut().unwrap().draft_entry = None;
-    assert_eq!(
-        desk.refused(&actor(CHAIR), Command::act("sign")),
-        ["entry.no-draft"]
-    );
+    assert_eq!(desk.refused(&actor(CHAIR), Command::act("sign")), ["entry.no-draft"]);
 }
 
 #[test]
 fn an_entry_is_ordered_once() {
     let mut desk = Desk::signing();
     desk.state.as_mut().unwrap().entry_awaited = true;
-    assert_eq!(
-        desk.refused(&actor(CHAIR), Command::act("sign")),
-        ["entry.twice"]
-    );
+    assert_eq!(desk.refused(&actor(CHAIR), Command::act("sign")), ["entry.twice"]);
 }
 
 // ------------------------------------------------------------------ corrections
@@ -216,14 +157,7 @@ fn a_correction_orders_the_changes_of_its_rows() {
         { "field": "mother_name", "value": "Trần Thị Mẫu" },
     ]));
     let events = desk.act(CHAIR, "sign").unwrap();
-    let Event::AmendmentToRecord {
-        lookup,
-        changes,
-        reason,
-        basis_paper,
-        ..
-    } = &events[0]
-    else {
+    let Event::AmendmentToRecord { lookup, changes, reason, basis_paper, .. } = &events[0] else {
         panic!("{events:#?}")
     };
     assert_eq!(lookup, "original");
@@ -231,10 +165,7 @@ fn a_correction_orders_the_changes_of_its_rows() {
         json!(changes),
         json!({ "child_name": "Nguyễn Văn Đúng", "mother_name": "Trần Thị Mẫu" })
     );
-    assert_eq!(
-        (reason.as_str(), basis_paper.as_str()),
-        ("Ghi nhầm.", "tờ khai ngày 28/08/2026")
-    );
+    assert_eq!((reason.as_str(), basis_paper.as_str()), ("Ghi nhầm.", "tờ khai ngày 28/08/2026"));
     assert!(desk.dossier().entry_awaited);
 }
 
@@ -245,15 +176,10 @@ fn a_field_is_corrected_once_and_only_where_the_register_lets_it() {
         { "field": "child_name", "value": "Ba Bốn" },
         { "field": "child_sex", "value": "Nữ" },
     ]));
-    let problems = desk
-        .decide(&actor(CHAIR), Command::act("sign"))
-        .unwrap_err();
+    let problems = desk.decide(&actor(CHAIR), Command::act("sign")).unwrap_err();
     assert_eq!(
         faults(&problems),
-        [
-            ("entry.change-twice", "changes.1.field"),
-            ("entry.not-amendable", "changes.2.field")
-        ]
+        [("entry.change-twice", "changes.1.field"), ("entry.not-amendable", "changes.2.field")]
     );
 }
 
@@ -261,39 +187,23 @@ fn a_field_is_corrected_once_and_only_where_the_register_lets_it() {
 fn a_correction_needs_the_entry_that_it_corrects() {
     let mut desk = correction(json!([{ "field": "child_name", "value": "Nguyễn Văn Đúng" }]));
     desk.found = Map::new();
-    assert_eq!(
-        desk.refused(&actor(CHAIR), Command::act("sign")),
-        ["entry.not-found"]
-    );
+    assert_eq!(desk.refused(&actor(CHAIR), Command::act("sign")), ["entry.not-found"]);
 }
 
 #[test]
 fn where_nothing_is_drafted_the_one_who_submits_does_not_sign() {
     let desk = correction(json!([{ "field": "child_name", "value": "Nguyễn Văn Đúng" }]));
     assert_eq!(desk.dossier().draft_entry, None);
-    let both = dossier::Actor {
-        roles: ["chair".to_owned()].into(),
-        ..actor(CLERK)
-    };
-    assert_eq!(
-        desk.refused(&both, Command::act("sign")),
-        ["action.four-eyes"]
-    );
+    let both = dossier::Actor { roles: ["chair".to_owned()].into(), ..actor(CLERK) };
+    assert_eq!(desk.refused(&both, Command::act("sign")), ["action.four-eyes"]);
 }
 
 #[test]
 fn a_dossier_keeps_what_its_entry_was_made_of() {
     // The answers stay as they were sent, whatever the officer wrote into the register.
     let mut desk = Desk::examining();
-    desk.run(
-        CLERK,
-        with_entry("submit", json!({ "child_name": "Nguyễn Minh Ân" })),
-    )
-    .unwrap();
+    desk.run(CLERK, with_entry("submit", json!({ "child_name": "Nguyễn Minh Ân" }))).unwrap();
     desk.act(CHAIR, "sign").unwrap();
-    assert_eq!(
-        desk.dossier().answers["child_name"],
-        answers()["child_name"]
-    );
+    assert_eq!(desk.dossier().answers["child_name"], answers()["child_name"]);
     assert_eq!(desk.procedure, birth());
 }

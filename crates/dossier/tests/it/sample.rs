@@ -100,11 +100,7 @@ pub fn uploads(id: &str) -> Option<UploadInfo> {
         "png" => ("anh.png", "image/png", 10),
         _ => return None,
     };
-    Some(UploadInfo {
-        name: name.to_owned(),
-        mime: mime.to_owned(),
-        bytes,
-    })
+    Some(UploadInfo { name: name.to_owned(), mime: mime.to_owned(), bytes })
 }
 
 /// Checks answers of a birth as sent on Friday 28 August 2026.
@@ -126,29 +122,19 @@ pub fn with_form<T>(look: impl FnOnce(&FormContext<'_>) -> T) -> T {
 
 /// (code, path) of each problem.
 pub fn faults(problems: &[kernel::Problem]) -> Vec<(&str, &str)> {
-    problems
-        .iter()
-        .map(|problem| (problem.code.as_str(), problem.path.as_str()))
-        .collect()
+    problems.iter().map(|problem| (problem.code.as_str(), problem.path.as_str())).collect()
 }
 
 /// The message at a path.
 pub fn message<'a>(problems: &'a [kernel::Problem], path: &str) -> &'a str {
     let found = problems.iter().find(|problem| problem.path == path);
-    found.map_or_else(
-        || panic!("nothing at {path}: {problems:#?}"),
-        |problem| &problem.message,
-    )
+    found.map_or_else(|| panic!("nothing at {path}: {problems:#?}"), |problem| &problem.message)
 }
 
 pub fn actor(account: AccountId) -> Actor {
     let roles = [(DESK, "desk"), (CLERK, "clerk"), (CHAIR, "chair")];
     let held = roles.into_iter().filter(|(holder, _)| *holder == account);
-    Actor {
-        account,
-        roles: held.map(|(_, role)| role.to_owned()).collect(),
-        acting_for: None,
-    }
+    Actor { account, roles: held.map(|(_, role)| role.to_owned()).collect(), acting_for: None }
 }
 
 /// A dossier in the hands of the tests: commands in, events and state out.
@@ -210,9 +196,7 @@ impl Desk {
     }
 
     pub fn decide(&self, actor: &Actor, command: Command) -> Result<Vec<Event>, Problems> {
-        self.with(actor, |ctx| {
-            dossier::decide(ctx, self.state.as_ref(), command)
-        })
+        self.with(actor, |ctx| dossier::decide(ctx, self.state.as_ref(), command))
     }
 
     pub fn with<T>(&self, actor: &Actor, look: impl FnOnce(&DecideContext<'_>) -> T) -> T {
@@ -258,10 +242,7 @@ impl Desk {
 
     /// Asks the citizen for a better paper.
     pub fn ask(&mut self) -> Result<Vec<Event>, Problems> {
-        let point = Point {
-            field: "notice".to_owned(),
-            text: "Chụp lại cho rõ.".to_owned(),
-        };
+        let point = Point { field: "notice".to_owned(), text: "Chụp lại cho rõ.".to_owned() };
         self.run(DESK, pointed("ask", vec![point]))
     }
 
@@ -271,13 +252,7 @@ impl Desk {
 
     pub fn answer(&mut self, text: &str) -> Result<Vec<Event>, Problems> {
         let result = RequestState::Answered(text.to_owned());
-        self.run(
-            STRANGER,
-            Command::RecordAnswer {
-                request: "personal_number".to_owned(),
-                result,
-            },
-        )
+        self.run(STRANGER, Command::RecordAnswer { request: "personal_number".to_owned(), result })
     }
 
     pub fn record_entry(&mut self) -> Result<Vec<Event>, Problems> {
@@ -290,19 +265,10 @@ impl Desk {
 
     /// Sets the outcome of a check.
     pub fn check(&mut self, id: &str, outcome: CheckOutcome) {
-        let check = self
-            .procedure
-            .checks
-            .iter()
-            .find(|check| check.id == id)
-            .unwrap();
+        let check = self.procedure.checks.iter().find(|check| check.id == id).unwrap();
         self.checks.retain(|result| result.check != id);
         let message = check.message.vi.clone();
-        self.checks.push(CheckResult {
-            outcome,
-            message,
-            ..CheckResult::unknown(check)
-        });
+        self.checks.push(CheckResult { outcome, message, ..CheckResult::unknown(check) });
     }
 
     /// Codes of the problems of an action.
@@ -336,83 +302,31 @@ pub fn submission(answers: Answers) -> Command {
 }
 
 pub fn noted(action: &str, note: &str) -> Command {
-    let Command::Act {
-        action,
-        points,
-        answers,
-        entry,
-        ..
-    } = Command::act(action)
-    else {
+    let Command::Act { action, points, answers, entry, .. } = Command::act(action) else {
         unreachable!()
     };
-    Command::Act {
-        action,
-        note: Some(note.to_owned()),
-        points,
-        answers,
-        entry,
-    }
+    Command::Act { action, note: Some(note.to_owned()), points, answers, entry }
 }
 
 pub fn pointed(action: &str, points: Vec<Point>) -> Command {
-    let Command::Act {
-        action,
-        note,
-        answers,
-        entry,
-        ..
-    } = Command::act(action)
-    else {
+    let Command::Act { action, note, answers, entry, .. } = Command::act(action) else {
         unreachable!()
     };
-    Command::Act {
-        action,
-        note,
-        points,
-        answers,
-        entry,
-    }
+    Command::Act { action, note, points, answers, entry }
 }
 
 pub fn with_answers(action: &str, answers: Answers) -> Command {
-    let Command::Act {
-        action,
-        note,
-        points,
-        entry,
-        ..
-    } = Command::act(action)
-    else {
+    let Command::Act { action, note, points, entry, .. } = Command::act(action) else {
         unreachable!()
     };
-    Command::Act {
-        action,
-        note,
-        points,
-        answers: Some(answers),
-        entry,
-    }
+    Command::Act { action, note, points, answers: Some(answers), entry }
 }
 
 pub fn with_entry(action: &str, entry: Value) -> Command {
-    let Command::Act {
-        action,
-        note,
-        points,
-        answers,
-        ..
-    } = Command::act(action)
-    else {
+    let Command::Act { action, note, points, answers, .. } = Command::act(action) else {
         unreachable!()
     };
-    Command::Act {
-        action,
-        note,
-        points,
-        answers,
-        entry: Some(object(entry)),
-    }
+    Command::Act { action, note, points, answers, entry: Some(object(entry)) }
 }
 
 /// Facts over answers of a birth, with a reply beside them.
@@ -445,10 +359,7 @@ pub fn kinds(events: &[Event]) -> Vec<String> {
 }
 
 pub fn point(field: &str, text: &str) -> Point {
-    Point {
-        field: field.to_owned(),
-        text: text.to_owned(),
-    }
+    Point { field: field.to_owned(), text: text.to_owned() }
 }
 
 /// A paper made for a dossier.

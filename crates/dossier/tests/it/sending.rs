@@ -11,10 +11,7 @@ use crate::sample::{
 #[test]
 fn sending_begins_the_dossier_starts_the_clock_and_issues_the_receipt() {
     let desk = Desk::submitted();
-    assert_eq!(
-        kinds(&desk.events),
-        ["submitted", "clock-started", "slip-issued"]
-    );
+    assert_eq!(kinds(&desk.events), ["submitted", "clock-started", "slip-issued"]);
     let dossier = desk.dossier();
     assert_eq!((dossier.step.as_str(), dossier.revision), ("received", 3));
     assert_eq!(dossier.answers["late"], false, "computed answers are kept");
@@ -33,11 +30,7 @@ fn a_form_that_is_wrong_begins_nothing_and_says_everything() {
     let problems = desk.decide(&actor(CITIZEN), submission(wrong)).unwrap_err();
     assert_eq!(
         faults(&problems),
-        [
-            ("field.required", "child_name"),
-            ("number.too-large", "copies"),
-            ("field.unknown", "x"),
-        ]
+        [("field.required", "child_name"), ("number.too-large", "copies"), ("field.unknown", "x"),]
     );
 }
 
@@ -54,9 +47,7 @@ fn a_procedure_takes_no_dossier_before_its_first_day() {
 fn a_failing_block_refuses_the_filing_at_its_field_but_silence_does_not() {
     let mut desk = Desk::new(birth());
     desk.check("already", CheckOutcome::Fails);
-    let problems = desk
-        .decide(&actor(CITIZEN), submission(answers()))
-        .unwrap_err();
+    let problems = desk.decide(&actor(CITIZEN), submission(answers())).unwrap_err();
     assert_eq!(faults(&problems), [("check.failed", "child_name")]);
     assert_eq!(problems[0].message, "Trẻ này đã có trong sổ.");
     desk.check("already", CheckOutcome::Unknown);
@@ -67,15 +58,9 @@ fn a_failing_block_refuses_the_filing_at_its_field_but_silence_does_not() {
 #[test]
 fn a_dossier_is_sent_once_and_nothing_is_done_to_one_that_is_not_there() {
     let desk = Desk::submitted();
-    assert_eq!(
-        desk.refused(&actor(CITIZEN), submission(answers())),
-        ["dossier.exists"]
-    );
+    assert_eq!(desk.refused(&actor(CITIZEN), submission(answers())), ["dossier.exists"]);
     let nobody = Desk::new(birth());
-    assert_eq!(
-        nobody.refused(&actor(DESK), Command::act("accept")),
-        ["dossier.none"]
-    );
+    assert_eq!(nobody.refused(&actor(DESK), Command::act("accept")), ["dossier.none"]);
 }
 
 #[test]
@@ -83,9 +68,7 @@ fn the_one_who_sends_is_recorded_in_their_role() {
     let by = |account| {
         let mut desk = Desk::new(birth());
         let events = desk.run(account, submission(answers())).unwrap();
-        let Event::Submitted(submitted) = &events[0] else {
-            panic!()
-        };
+        let Event::Submitted(submitted) = &events[0] else { panic!() };
         submitted.by.role.clone()
     };
     assert_eq!(by(CITIZEN), APPLICANT);

@@ -12,64 +12,30 @@ use crate::sample::{
 #[test]
 fn an_action_belongs_to_its_role_and_its_step() {
     let desk = Desk::submitted();
-    assert_eq!(
-        desk.refused(&actor(CLERK), Command::act("accept")),
-        ["action.not-yours"]
-    );
-    assert_eq!(
-        desk.refused(&actor(CITIZEN), Command::act("accept")),
-        ["action.not-yours"]
-    );
-    assert_eq!(
-        desk.refused(&actor(CLERK), Command::act("submit")),
-        ["action.not-here"]
-    );
-    assert_eq!(
-        desk.refused(&actor(DESK), Command::act("burn")),
-        ["action.unknown"]
-    );
+    assert_eq!(desk.refused(&actor(CLERK), Command::act("accept")), ["action.not-yours"]);
+    assert_eq!(desk.refused(&actor(CITIZEN), Command::act("accept")), ["action.not-yours"]);
+    assert_eq!(desk.refused(&actor(CLERK), Command::act("submit")), ["action.not-here"]);
+    assert_eq!(desk.refused(&actor(DESK), Command::act("burn")), ["action.unknown"]);
 }
 
 #[test]
 fn the_applicants_actions_are_the_applicants_alone() {
     let desk = Desk::submitted();
-    assert_eq!(
-        desk.refused(&actor(STRANGER), Command::act("withdraw")),
-        ["action.not-yours"]
-    );
-    let pretender = Actor {
-        roles: [APPLICANT.to_owned()].into(),
-        ..actor(STRANGER)
-    };
-    assert_eq!(
-        desk.refused(&pretender, Command::act("withdraw")),
-        ["action.not-yours"]
-    );
-    assert!(
-        desk.decide(&actor(CITIZEN), Command::act("withdraw"))
-            .is_ok()
-    );
+    assert_eq!(desk.refused(&actor(STRANGER), Command::act("withdraw")), ["action.not-yours"]);
+    let pretender = Actor { roles: [APPLICANT.to_owned()].into(), ..actor(STRANGER) };
+    assert_eq!(desk.refused(&pretender, Command::act("withdraw")), ["action.not-yours"]);
+    assert!(desk.decide(&actor(CITIZEN), Command::act("withdraw")).is_ok());
 }
 
 #[test]
 fn an_officer_at_the_desk_may_act_for_the_applicant_who_stands_there() {
     let mut desk = Desk::submitted();
     desk.ask().unwrap();
-    let officer = Actor {
-        acting_for: Some(CITIZEN),
-        ..actor(DESK)
-    };
-    let events = desk
-        .run_as(&officer, with_answers("supply", answers()))
-        .unwrap();
-    let Some(Event::Moved { by, .. }) = events.last() else {
-        panic!()
-    };
+    let officer = Actor { acting_for: Some(CITIZEN), ..actor(DESK) };
+    let events = desk.run_as(&officer, with_answers("supply", answers())).unwrap();
+    let Some(Event::Moved { by, .. }) = events.last() else { panic!() };
     assert_eq!((by.account, by.role.as_str()), (DESK, APPLICANT));
-    let for_another = Actor {
-        acting_for: Some(STRANGER),
-        ..actor(DESK)
-    };
+    let for_another = Actor { acting_for: Some(STRANGER), ..actor(DESK) };
     let refused = desk.refused(&for_another, Command::act("withdraw"));
     assert_eq!(refused, ["action.not-yours"]);
 }
@@ -78,9 +44,7 @@ fn an_officer_at_the_desk_may_act_for_the_applicant_who_stands_there() {
 fn a_condition_that_does_not_hold_gives_its_reason() {
     let mut desk = Desk::submitted();
     desk.act(DESK, "accept").unwrap();
-    let problems = desk
-        .decide(&actor(CLERK), Command::act("submit"))
-        .unwrap_err();
+    let problems = desk.decide(&actor(CLERK), Command::act("submit")).unwrap_err();
     assert_eq!(faults(&problems), [("action.not-now", "")]);
     assert_eq!(problems[0].message, "Chưa có số định danh cá nhân của trẻ.");
     desk.answer("087326000123").unwrap();
@@ -111,25 +75,15 @@ fn a_note_that_must_be_given_is_asked_for_by_its_name() {
     }
     let long = noted("refuse", &"x".repeat(4_001));
     assert_eq!(desk.refused(&actor(DESK), long), ["text.too-long"]);
-    assert_eq!(
-        desk.refused(&actor(DESK), noted("accept", "Xin chào")),
-        ["note.not-asked"]
-    );
+    assert_eq!(desk.refused(&actor(DESK), noted("accept", "Xin chào")), ["note.not-asked"]);
 }
 
 #[test]
 fn points_name_fields_of_the_form_and_say_what_to_do() {
     let desk = Desk::submitted();
     let ask = |points| desk.decide(&actor(DESK), pointed("ask", points));
-    assert_eq!(
-        faults(&ask(Vec::new()).unwrap_err()),
-        [("points.required", "points")]
-    );
-    let wrong = vec![
-        point("notice", " "),
-        point("colour", "Xanh"),
-        point("", &"x".repeat(1_001)),
-    ];
+    assert_eq!(faults(&ask(Vec::new()).unwrap_err()), [("points.required", "points")]);
+    let wrong = vec![point("notice", " "), point("colour", "Xanh"), point("", &"x".repeat(1_001))];
     assert_eq!(
         faults(&ask(wrong).unwrap_err()),
         [
@@ -138,22 +92,13 @@ fn points_name_fields_of_the_form_and_say_what_to_do() {
             ("text.too-long", "points.2.text"),
         ]
     );
-    let right = vec![
-        point("mother.birth_date", "a"),
-        point("child", "b"),
-        point("", "c"),
-        point("", ""),
-    ];
+    let right =
+        vec![point("mother.birth_date", "a"), point("child", "b"), point("", "c"), point("", "")];
     let events = ask(right).unwrap();
-    let Some(Event::Moved { points, .. }) = events.last() else {
-        panic!()
-    };
+    let Some(Event::Moved { points, .. }) = events.last() else { panic!() };
     assert_eq!(points.len(), 3, "a blank point is none");
     let many = vec![point("", "x"); 51];
-    assert_eq!(
-        faults(&ask(many).unwrap_err()),
-        [("points.too-many", "points")]
-    );
+    assert_eq!(faults(&ask(many).unwrap_err()), [("points.too-many", "points")]);
     let unasked = pointed("accept", vec![point("", "x")]);
     assert_eq!(desk.refused(&actor(DESK), unasked), ["points.not-asked"]);
 }
@@ -171,19 +116,12 @@ fn answers_and_entry_are_only_taken_where_they_belong() {
 fn new_answers_are_checked_whole_and_replace_the_old_ones() {
     let mut desk = Desk::submitted();
     desk.ask().unwrap();
-    assert_eq!(
-        desk.refused(&actor(CITIZEN), Command::act("supply")),
-        ["answers.required"]
-    );
+    assert_eq!(desk.refused(&actor(CITIZEN), Command::act("supply")), ["answers.required"]);
     let wrong = with_answers("supply", Answers::new());
     assert!(desk.refused(&actor(CITIZEN), wrong).len() > 5);
     let before = desk.dossier().answers.clone();
-    let events = desk
-        .supply(answers_with(json!({ "copies": 3, "phone": null })))
-        .unwrap();
-    let Event::AnswersReplaced { changed, .. } = &events[0] else {
-        panic!("{events:#?}")
-    };
+    let events = desk.supply(answers_with(json!({ "copies": 3, "phone": null }))).unwrap();
+    let Event::AnswersReplaced { changed, .. } = &events[0] else { panic!("{events:#?}") };
     assert_eq!(changed, &["copies", "phone"]);
     assert_ne!(desk.dossier().answers, before);
     assert_eq!(desk.dossier().answers["copies"], 3);
@@ -193,10 +131,7 @@ fn new_answers_are_checked_whole_and_replace_the_old_ones() {
 fn the_same_answers_again_replace_nothing() {
     let mut desk = Desk::submitted();
     desk.ask().unwrap();
-    assert_eq!(
-        kinds(&desk.supply(answers()).unwrap()),
-        ["clock-resumed", "moved"]
-    );
+    assert_eq!(kinds(&desk.supply(answers()).unwrap()), ["clock-resumed", "moved"]);
 }
 
 #[test]
@@ -211,14 +146,9 @@ fn a_paper_of_today_may_be_supplied_to_a_dossier_of_last_week() {
 #[test]
 fn a_note_inside_the_office_is_not_for_the_applicant() {
     let mut desk = Desk::examining();
-    desk.act_with_note(CLERK, "back", "Bản chụp mờ, hỏi lại.")
-        .unwrap();
+    desk.act_with_note(CLERK, "back", "Bản chụp mờ, hỏi lại.").unwrap();
     assert_eq!(desk.dossier().last_note, None);
-    desk.run(
-        DESK,
-        pointed("ask", vec![point("notice", "Chụp lại cho rõ.")]),
-    )
-    .unwrap();
+    desk.run(DESK, pointed("ask", vec![point("notice", "Chụp lại cho rõ.")])).unwrap();
     let note = desk.dossier().last_note.clone().unwrap();
     assert_eq!((note.action.as_str(), note.points.len()), ("ask", 1));
 }
@@ -234,33 +164,20 @@ fn everyone_sees_their_own_buttons_with_the_reason_where_one_is_shut() {
         })
     };
     let named = |list: &[(&str, bool)]| {
-        list.iter()
-            .map(|(id, open)| ((*id).to_owned(), *open))
-            .collect::<Vec<_>>()
+        list.iter().map(|(id, open)| ((*id).to_owned(), *open)).collect::<Vec<_>>()
     };
     let mut desk = Desk::submitted();
-    assert_eq!(
-        buttons(&desk, DESK),
-        named(&[("accept", true), ("ask", true), ("refuse", true)])
-    );
+    assert_eq!(buttons(&desk, DESK), named(&[("accept", true), ("ask", true), ("refuse", true)]));
     assert_eq!(buttons(&desk, CITIZEN), named(&[("withdraw", true)]));
     assert_eq!(buttons(&desk, STRANGER), []);
     desk.act(DESK, "accept").unwrap();
-    let clerks = [
-        ("submit", false),
-        ("extend", true),
-        ("ask-number", true),
-        ("back", true),
-    ];
+    let clerks = [("submit", false), ("extend", true), ("ask-number", true), ("back", true)];
     assert_eq!(buttons(&desk, CLERK), named(&clerks));
     let done = Desk::done();
     assert_eq!(buttons(&done, DESK), named(&[("deliver", true)]));
     assert_eq!(buttons(&done, CITIZEN), []);
     let why = desk.with(&actor(CLERK), |ctx| {
-        offered_actions(ctx, desk.dossier())
-            .swap_remove(0)
-            .why_not
-            .unwrap()
+        offered_actions(ctx, desk.dossier()).swap_remove(0).why_not.unwrap()
     });
     assert_eq!(why, "Chưa có số định danh cá nhân của trẻ.");
 }
@@ -271,11 +188,7 @@ fn a_shut_approval_says_which_check_shuts_it() {
     desk.check("mother-alive", CheckOutcome::Fails);
     let why = desk.with(&actor(CHAIR), |ctx| {
         let offered = offered_actions(ctx, desk.dossier());
-        offered
-            .into_iter()
-            .find(|offer| offer.action.id == "sign")
-            .unwrap()
-            .why_not
+        offered.into_iter().find(|offer| offer.action.id == "sign").unwrap().why_not
     });
     assert_eq!(why.as_deref(), Some("Dữ liệu dân cư ghi người mẹ đã chết."));
 }

@@ -93,18 +93,10 @@ impl CalendarData {
                 );
             }
             if !is_whole_minute(hours.start) || !is_whole_minute(hours.end) {
-                fault(
-                    "start",
-                    "calendar.seconds",
-                    "Giờ làm việc ghi đến phút, không ghi giây.",
-                );
+                fault("start", "calendar.seconds", "Giờ làm việc ghi đến phút, không ghi giây.");
             }
             if hours.start >= hours.end {
-                fault(
-                    "end",
-                    "calendar.hours-order",
-                    "Giờ kết thúc phải sau giờ bắt đầu.",
-                );
+                fault("end", "calendar.hours-order", "Giờ kết thúc phải sau giờ bắt đầu.");
             }
             let overlaps = |other: &Hours| {
                 other.weekday == hours.weekday && other.start < hours.end && hours.start < other.end
@@ -144,20 +136,10 @@ impl CalendarData {
                 problems.push(Problem::new(code, &*path, message));
             };
             if !seen.insert(swap.date) {
-                fault(
-                    "calendar.swap-twice",
-                    format!("Ngày làm bù {day} được ghi hai lần."),
-                );
+                fault("calendar.swap-twice", format!("Ngày làm bù {day} được ghi hai lần."));
             }
-            if self
-                .holidays
-                .iter()
-                .any(|holiday| holiday.date == swap.date)
-            {
-                fault(
-                    "calendar.swap-holiday",
-                    format!("Ngày làm bù {day} cũng là ngày nghỉ."),
-                );
+            if self.holidays.iter().any(|holiday| holiday.date == swap.date) {
+                fault("calendar.swap-holiday", format!("Ngày làm bù {day} cũng là ngày nghỉ."));
             }
             if self.works_weekly(swap.date.weekday()) {
                 fault(
@@ -176,10 +158,7 @@ impl CalendarData {
 
     fn check_year(&self, date: Date, path: &str, problems: &mut Problems) {
         if !self.years.contains(&date.year()) {
-            let message = format!(
-                "Ngày {} nằm ngoài các năm đã khai báo (years).",
-                vi::date(date)
-            );
+            let message = format!("Ngày {} nằm ngoài các năm đã khai báo (years).", vi::date(date));
             problems.push(Problem::warning("calendar.year", path, message));
         }
     }
@@ -197,8 +176,7 @@ impl CalendarData {
                 day.push(hours.interval());
             }
         }
-        week.iter_mut()
-            .for_each(|day| day.sort_by_key(|interval| interval.start));
+        week.iter_mut().for_each(|day| day.sort_by_key(|interval| interval.start));
         week
     }
 

@@ -66,11 +66,7 @@ impl Writer<'_> {
     pub fn received(&mut self, received: Moment, counted_from: Moment, notes: &[ClockNote]) {
         let when = vi::moment_with_weekday(received);
         let reason = notes.iter().find_map(reason_to_wait).unwrap_or_default();
-        self.push(
-            received,
-            StepKind::Received,
-            format!("Nhận lúc {when}{reason}"),
-        );
+        self.push(received, StepKind::Received, format!("Nhận lúc {when}{reason}"));
         self.waiting(received, counted_from);
     }
 
@@ -82,11 +78,7 @@ impl Writer<'_> {
         }
         self.days_off(event.date(), counted_from.date());
         let when = vi::moment_with_weekday(counted_from);
-        self.push(
-            counted_from,
-            StepKind::CountedFrom,
-            format!("Bắt đầu tính từ {when}"),
-        );
+        self.push(counted_from, StepKind::CountedFrom, format!("Bắt đầu tính từ {when}"));
     }
 
     /// The length of time, and why the first day is left out.
@@ -103,9 +95,7 @@ impl Writer<'_> {
     pub fn counting(&mut self, from: Moment, limit: Limit, due: Moment) {
         // Calendar days run through days off; only a last day that is off matters.
         let first_skipped = match limit {
-            Limit::Days(days) => days_later(from.date(), days)
-                .yesterday()
-                .unwrap_or(from.date()),
+            Limit::Days(days) => days_later(from.date(), days).yesterday().unwrap_or(from.date()),
             _ => from.date(),
         };
         self.days_off(first_skipped, due.date());
@@ -120,11 +110,7 @@ impl Writer<'_> {
                 break;
             }
         }
-        self.push(
-            due,
-            StepKind::Due,
-            format!("Hẹn trả: {}", vi::moment_with_weekday(due)),
-        );
+        self.push(due, StepKind::Due, format!("Hẹn trả: {}", vi::moment_with_weekday(due)));
     }
 
     fn uncovered(&mut self, at: Moment, year: i16) {
@@ -137,10 +123,7 @@ impl Writer<'_> {
     /// Days off and made-up days after one day, up to and with another.
     pub fn days_off(&mut self, after: Date, until: Date) {
         let most = self.steps.len() + MOST_DAY_LINES;
-        let mut days = days_from(after)
-            .skip(1)
-            .take_while(|day| *day <= until)
-            .peekable();
+        let mut days = days_from(after).skip(1).take_while(|day| *day <= until).peekable();
         while let Some(day) = days.next() {
             let at = Moment::start_of(day);
             if self.steps.len() >= most {
@@ -170,22 +153,19 @@ fn reason_to_wait(note: &ClockNote) -> Option<String> {
     const NEXT_DAY: &str = "nên tính từ ngày làm việc tiếp theo";
     match note {
         ClockNote::AfterCutOff(time) => Some(format!(", sau {} {NEXT_DAY}", vi::time(*time))),
-        ClockNote::AfterClosing(time) => Some(format!(
-            ", sau giờ làm việc (đến {}) {NEXT_DAY}",
-            vi::time(*time)
-        )),
+        ClockNote::AfterClosing(time) => {
+            Some(format!(", sau giờ làm việc (đến {}) {NEXT_DAY}", vi::time(*time)))
+        }
         ClockNote::DayOff(DayKind::Holiday(name)) => {
             Some(format!(", là ngày {} {NEXT_DAY}", day_off(name)))
         }
         ClockNote::DayOff(_) => Some(format!(", là ngày nghỉ cuối tuần {NEXT_DAY}")),
-        ClockNote::BeforeOpening(time) => Some(format!(
-            ", trước giờ làm việc nên tính từ {}",
-            vi::time(*time)
-        )),
-        ClockNote::DuringBreak(time) => Some(format!(
-            ", trong giờ nghỉ trưa nên tính từ {}",
-            vi::time(*time)
-        )),
+        ClockNote::BeforeOpening(time) => {
+            Some(format!(", trước giờ làm việc nên tính từ {}", vi::time(*time)))
+        }
+        ClockNote::DuringBreak(time) => {
+            Some(format!(", trong giờ nghỉ trưa nên tính từ {}", vi::time(*time)))
+        }
         ClockNote::Uncovered(_) => None,
     }
 }
@@ -214,11 +194,7 @@ fn weekend(day: Date, second: Option<Date>) -> String {
     match second {
         None => format!("{}: nghỉ cuối tuần", head(day)),
         Some(second) => {
-            format!(
-                "{} và {}: nghỉ cuối tuần",
-                head(day),
-                vi::date_with_weekday(second)
-            )
+            format!("{} và {}: nghỉ cuối tuần", head(day), vi::date_with_weekday(second))
         }
     }
 }

@@ -60,10 +60,7 @@ impl LegalClock {
         let received = received.whole_minute();
         let (counted_from, notes) = calendar.receive(received);
         let due = calendar.add(counted_from, limit);
-        let mut writer = Writer {
-            calendar,
-            steps: Derivation::new(),
-        };
+        let mut writer = Writer { calendar, steps: Derivation::new() };
         writer.received(received, counted_from, &notes);
         writer.limit(counted_from, limit);
         writer.counting(counted_from, limit, due);
@@ -95,19 +92,11 @@ impl LegalClock {
         let remaining_minutes = calendar.working_minutes_between(at, self.due);
         let mut writer = self.writer(calendar);
         let left = remaining_text(remaining_minutes, self.due < at);
-        let why = if reason.is_empty() {
-            String::new()
-        } else {
-            format!(": {reason}")
-        };
+        let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let text = format!("Tạm dừng từ {}{why}; {left}", vi::moment_with_weekday(at));
         writer.push(at, StepKind::Stopped, text);
         clock.derivation = writer.steps;
-        clock.stopped = Some(Stop {
-            at,
-            remaining_minutes,
-            reason,
-        });
+        clock.stopped = Some(Stop { at, remaining_minutes, reason });
         clock
     }
 
@@ -125,20 +114,14 @@ impl LegalClock {
         let at = at.whole_minute().max(stop.at);
         let mut writer = self.writer(calendar);
         if at == stop.at || self.due < stop.at {
-            let text = format!(
-                "Tính tiếp từ {}, thời hạn không đổi",
-                vi::moment_with_weekday(at)
-            );
+            let text = format!("Tính tiếp từ {}, thời hạn không đổi", vi::moment_with_weekday(at));
             writer.push(at, StepKind::Resumed, text);
             writer.due(at, self.due);
         } else {
             let (counted_from, _) = calendar.receive(at);
             clock.due = calendar.add_working_minutes(counted_from, stop.remaining_minutes);
             let left = remaining_text(stop.remaining_minutes, false);
-            let text = format!(
-                "Tính tiếp từ {}, {left}",
-                vi::moment_with_weekday(counted_from)
-            );
+            let text = format!("Tính tiếp từ {}, {left}", vi::moment_with_weekday(counted_from));
             writer.push(counted_from, StepKind::Resumed, text);
             writer.days_off(counted_from.date(), clock.due.date());
             writer.due(counted_from, clock.due);
@@ -160,17 +143,9 @@ impl LegalClock {
         let now = self.stopped.as_ref().map_or(at, |stop| stop.at);
         let base = self.due.max(now);
         clock.due = calendar.add(base, limit);
-        clock.extended = Some(Extension {
-            at,
-            limit,
-            old_due: self.due,
-        });
+        clock.extended = Some(Extension { at, limit, old_due: self.due });
         let mut writer = self.writer(calendar);
-        let text = format!(
-            "Gia hạn {}, tính từ {}",
-            limit.text(),
-            vi::moment_with_weekday(base)
-        );
+        let text = format!("Gia hạn {}, tính từ {}", limit.text(), vi::moment_with_weekday(base));
         writer.push(base, StepKind::Extended, text);
         match &mut clock.stopped {
             Some(stop) => {
@@ -186,10 +161,7 @@ impl LegalClock {
     #[must_use]
     pub fn finish(&self, at: Moment) -> LegalClock {
         let finished = self.finished.or(Some(at));
-        LegalClock {
-            finished,
-            ..self.clone()
-        }
+        LegalClock { finished, ..self.clone() }
     }
 
     /// Working minutes left at this moment; negative when late. A stopped or finished clock shows
@@ -219,10 +191,7 @@ impl LegalClock {
     }
 
     fn writer<'a>(&self, calendar: &'a WorkCalendar) -> Writer<'a> {
-        Writer {
-            calendar,
-            steps: self.derivation.clone(),
-        }
+        Writer { calendar, steps: self.derivation.clone() }
     }
 }
 

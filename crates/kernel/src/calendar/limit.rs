@@ -95,25 +95,14 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_limit() {
-        for wrong in [
-            "",
-            "3",
-            "days",
-            "-1 days",
-            "3 weeks",
-            "3  days",
-            "99999999999 days",
-        ] {
+        for wrong in ["", "3", "days", "-1 days", "3 weeks", "3  days", "99999999999 days"] {
             assert_eq!(wrong.parse::<Limit>(), Err(ParseLimitError), "{wrong}");
         }
     }
 
     #[test]
     fn a_limit_is_kebab_case_in_json() {
-        assert_eq!(
-            serde_json::to_string(&Limit::SameDay).unwrap(),
-            r#""same-day""#
-        );
+        assert_eq!(serde_json::to_string(&Limit::SameDay).unwrap(), r#""same-day""#);
         let json = r#"{"working-days":3}"#;
         assert_eq!(serde_json::to_string(&Limit::WorkingDays(3)).unwrap(), json);
     }

@@ -26,11 +26,7 @@ fn any_calendar() -> impl Strategy<Value = WorkCalendar> {
         for week in saturdays {
             let date = later(2 + 7 * week);
             if data.holidays.iter().all(|holiday| holiday.date != date) {
-                data.swaps.push(Swap {
-                    date,
-                    instead_of: None,
-                    note: String::new(),
-                });
+                data.swaps.push(Swap { date, instead_of: None, note: String::new() });
             }
         }
         WorkCalendar::new(&data).unwrap()

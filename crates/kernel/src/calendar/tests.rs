@@ -3,19 +3,11 @@ use jiff::civil::{date, time};
 use super::*;
 
 fn hours(weekday: i8, start: (i8, i8), end: (i8, i8)) -> Hours {
-    Hours {
-        weekday,
-        start: time(start.0, start.1, 0, 0),
-        end: time(end.0, end.1, 0, 0),
-    }
+    Hours { weekday, start: time(start.0, start.1, 0, 0), end: time(end.0, end.1, 0, 0) }
 }
 
 fn holiday(month: i8, day: i8, name: &str) -> Holiday {
-    Holiday {
-        date: date(2026, month, day),
-        name: name.to_owned(),
-        basis: String::new(),
-    }
+    Holiday { date: date(2026, month, day), name: name.to_owned(), basis: String::new() }
 }
 
 fn swap(day: (i8, i8), instead_of: (i8, i8)) -> Swap {
@@ -44,8 +36,7 @@ pub(super) fn data_2026() -> CalendarData {
         cut_off: time(15, 0, 0, 0),
         years: vec![2026],
     };
-    data.holidays
-        .extend((16..=20).map(|day| holiday(2, day, "Tết Bính Ngọ")));
+    data.holidays.extend((16..=20).map(|day| holiday(2, day, "Tết Bính Ngọ")));
     for weekday in 1..=5 {
         data.hours.push(hours(weekday, (13, 30), (17, 0)));
         data.hours.push(hours(weekday, (7, 30), (11, 30)));
@@ -74,11 +65,7 @@ fn check_due(received: &str, limit: Limit, due: &str) {
 }
 
 fn texts(clock: &LegalClock) -> Vec<&str> {
-    clock
-        .derivation
-        .iter()
-        .map(|step| step.text.as_str())
-        .collect()
+    clock.derivation.iter().map(|step| step.text.as_str()).collect()
 }
 
 #[test]
@@ -94,15 +81,9 @@ fn a_day_received_after_the_cut_off_counts_from_the_next_working_day() {
 #[test]
 fn seconds_do_not_count_in_legal_time() {
     let calendar = calendar();
-    assert_eq!(
-        calendar.receive(at("24/8 15:00").plus_seconds(59)).0,
-        at("24/8 15:00")
-    );
-    let clock = LegalClock::start(
-        &calendar,
-        Limit::WorkingHours(1),
-        at("24/8 9:00").plus_seconds(5),
-    );
+    assert_eq!(calendar.receive(at("24/8 15:00").plus_seconds(59)).0, at("24/8 15:00"));
+    let clock =
+        LegalClock::start(&calendar, Limit::WorkingHours(1), at("24/8 9:00").plus_seconds(5));
     assert_eq!(clock.due, at("24/8 10:00"));
     assert!(!clock.is_late(clock.due.plus_seconds(59)));
     assert!(clock.is_late(clock.due.plus_seconds(60)));
@@ -112,33 +93,14 @@ fn seconds_do_not_count_in_legal_time() {
 fn before_opening_and_in_the_break_counting_waits_for_the_office() {
     let calendar = calendar();
     for (received, counted_from, note) in [
-        (
-            "24/8 6:00",
-            "24/8 7:30",
-            ClockNote::BeforeOpening(time(7, 30, 0, 0)),
-        ),
-        (
-            "24/8 12:00",
-            "24/8 13:30",
-            ClockNote::DuringBreak(time(13, 30, 0, 0)),
-        ),
+        ("24/8 6:00", "24/8 7:30", ClockNote::BeforeOpening(time(7, 30, 0, 0))),
+        ("24/8 12:00", "24/8 13:30", ClockNote::DuringBreak(time(13, 30, 0, 0))),
         ("29/8 9:00", "3/9 7:30", ClockNote::DayOff(DayKind::Weekend)),
-        (
-            "2/9 9:00",
-            "3/9 7:30",
-            ClockNote::DayOff(DayKind::Holiday("Quốc khánh".into())),
-        ),
+        ("2/9 9:00", "3/9 7:30", ClockNote::DayOff(DayKind::Holiday("Quốc khánh".into()))),
     ] {
-        assert_eq!(
-            calendar.receive(at(received)),
-            (at(counted_from), vec![note]),
-            "{received}"
-        );
+        assert_eq!(calendar.receive(at(received)), (at(counted_from), vec![note]), "{received}");
     }
-    assert_eq!(
-        calendar.receive(at("24/8 11:30")),
-        (at("24/8 11:30"), vec![])
-    );
+    assert_eq!(calendar.receive(at("24/8 11:30")), (at("24/8 11:30"), vec![]));
 }
 
 #[test]
@@ -150,10 +112,7 @@ fn a_half_day_counts_from_the_next_day_once_the_office_has_closed() {
     let (counted_from, notes) = calendar.receive(at("29/8 12:00"));
     assert_eq!(counted_from, at("3/9 7:30"));
     assert_eq!(notes, [ClockNote::AfterClosing(time(11, 30, 0, 0))]);
-    assert_eq!(
-        calendar.add(at("28/8 9:00"), Limit::WorkingDays(1)),
-        at("29/8 11:30")
-    );
+    assert_eq!(calendar.add(at("28/8 9:00"), Limit::WorkingDays(1)), at("29/8 11:30"));
 }
 
 #[test]
@@ -188,10 +147,7 @@ fn calendar_days_run_through_holidays_and_only_the_last_day_moves() {
     check_due("10/2 9:00", Limit::Days(15), "25/2 17:00");
     check_due("10/2 9:00", Limit::Days(7), "23/2 17:00");
     let clock = LegalClock::start(&calendar(), Limit::Days(7), at("10/2 9:00"));
-    let off: Vec<&str> = texts(&clock)
-        .into_iter()
-        .filter(|text| text.contains(": nghỉ"))
-        .collect();
+    let off: Vec<&str> = texts(&clock).into_iter().filter(|text| text.contains(": nghỉ")).collect();
     assert_eq!(off.first(), Some(&"Thứ Ba 17/02/2026: nghỉ Tết Bính Ngọ"));
     assert_eq!(off.len(), 5, "{off:?}");
 }
@@ -214,27 +170,19 @@ fn the_days_of_hung_kings_victory_and_labour_do_not_count() {
 fn a_made_up_saturday_works() {
     let calendar = calendar();
     let saturday = date(2026, 8, 22);
-    assert_eq!(
-        calendar.is_working_day(saturday),
-        DayKind::SwapDay(String::new())
-    );
+    assert_eq!(calendar.is_working_day(saturday), DayKind::SwapDay(String::new()));
     assert!(calendar.works_on(saturday) && !calendar.works_on(date(2026, 8, 29)));
     check_due("21/8 9:00", Limit::WorkingDays(1), "22/8 17:00");
     check_due("21/8 16:00", Limit::SameDay, "22/8 17:00");
     check_due("22/8 9:00", Limit::SameDay, "22/8 17:00");
     let clock = LegalClock::start(&calendar, Limit::WorkingDays(2), at("21/8 9:00"));
-    assert!(
-        texts(&clock).contains(&"Thứ Bảy 22/08/2026: ngày làm bù"),
-        "{:#?}",
-        texts(&clock)
-    );
+    assert!(texts(&clock).contains(&"Thứ Bảy 22/08/2026: ngày làm bù"), "{:#?}", texts(&clock));
 }
 
 #[test]
 fn a_day_given_up_is_off_even_if_nobody_listed_it() {
     let mut data = data_2026();
-    data.holidays
-        .retain(|holiday| holiday.date != date(2026, 8, 31));
+    data.holidays.retain(|holiday| holiday.date != date(2026, 8, 31));
     let calendar = WorkCalendar::new(&data).unwrap();
     let expected = DayKind::Holiday("hoán đổi với thứ Bảy 22/08/2026".to_owned());
     assert_eq!(calendar.is_working_day(date(2026, 8, 31)), expected);
@@ -266,10 +214,7 @@ fn a_stop_keeps_what_is_left_and_resuming_counts_it_from_the_receipt() {
     let calendar = calendar();
     let clock = LegalClock::start(&calendar, Limit::WorkingDays(2), at("24/8 9:00"));
     let stopped = clock.stop(&calendar, at("25/8 10:00"), "chờ bổ sung giấy chứng sinh");
-    assert_eq!(
-        stopped.stopped.as_ref().unwrap().remaining_minutes,
-        90 + 210 + 450
-    );
+    assert_eq!(stopped.stopped.as_ref().unwrap().remaining_minutes, 90 + 210 + 450);
     assert_eq!(stopped.minutes_left(&calendar, at("9/9 9:00")), 750);
     assert!(!stopped.is_late(at("9/9 9:00")));
     assert_eq!(
@@ -281,10 +226,7 @@ fn a_stop_keeps_what_is_left_and_resuming_counts_it_from_the_receipt() {
     let resumed = stopped.resume(&calendar, at("27/8 16:00"));
     assert_eq!(resumed.due, at("3/9 14:30"));
     assert_eq!(resumed.stopped, None);
-    assert_eq!(
-        texts(&resumed).last().unwrap(),
-        &"Hẹn trả: 14 giờ 30 thứ Năm 03/09/2026"
-    );
+    assert_eq!(texts(&resumed).last().unwrap(), &"Hẹn trả: 14 giờ 30 thứ Năm 03/09/2026");
 }
 
 #[test]
@@ -306,10 +248,7 @@ fn more_time_is_given_once_and_counts_from_the_old_due_moment() {
     let extended = clock.extend(&calendar, Limit::WorkingDays(1), at("25/8 9:00"));
     assert_eq!(extended.due, at("27/8 17:00"));
     assert_eq!(extended.extended.unwrap().old_due, at("26/8 17:00"));
-    assert_eq!(
-        extended.extend(&calendar, Limit::WorkingDays(9), at("25/8 9:00")),
-        extended
-    );
+    assert_eq!(extended.extend(&calendar, Limit::WorkingDays(9), at("25/8 9:00")), extended);
     // Given late, it counts from the day that it is given.
     let late = clock.extend(&calendar, Limit::WorkingDays(1), at("27/8 9:00"));
     assert_eq!(late.due, at("28/8 17:00"));
@@ -317,10 +256,7 @@ fn more_time_is_given_once_and_counts_from_the_old_due_moment() {
     let stopped = clock.stop(&calendar, at("25/8 10:00"), "…");
     let both = stopped.extend(&calendar, Limit::WorkingDays(1), at("25/8 11:00"));
     assert_eq!(both.stopped.as_ref().unwrap().remaining_minutes, 750 + 450);
-    assert_eq!(
-        both.resume(&calendar, at("25/8 10:00")).due,
-        at("27/8 17:00")
-    );
+    assert_eq!(both.resume(&calendar, at("25/8 10:00")).due, at("27/8 17:00"));
 }
 
 #[test]
@@ -332,10 +268,7 @@ fn a_finished_clock_stands_still() {
     assert_eq!(finished.minutes_left(&calendar, at("28/8 9:00")), 30);
     assert!(!finished.is_late(at("28/8 9:00")));
     assert_eq!(finished.stop(&calendar, at("28/8 9:00"), "…"), finished);
-    assert_eq!(
-        finished.extend(&calendar, Limit::Days(1), at("28/8 9:00")),
-        finished
-    );
+    assert_eq!(finished.extend(&calendar, Limit::Days(1), at("28/8 9:00")), finished);
 }
 
 #[test]
@@ -357,10 +290,8 @@ fn wrong_data_are_refused_with_all_faults() {
     data.swaps.push(swap((8, 24), (8, 31)));
     data.swaps.push(swap((8, 29), (8, 30)));
     let problems = WorkCalendar::new(&data).unwrap_err();
-    let found: Vec<(&str, &str)> = problems
-        .iter()
-        .map(|problem| (problem.code.as_str(), problem.path.as_str()))
-        .collect();
+    let found: Vec<(&str, &str)> =
+        problems.iter().map(|problem| (problem.code.as_str(), problem.path.as_str())).collect();
     assert_eq!(
         found,
         [
@@ -385,26 +316,18 @@ fn data_read_the_way_packs_write_them() {
     }"#;
     let data: CalendarData = serde_json::from_str(json).unwrap();
     let calendar = WorkCalendar::new(&data).unwrap();
-    assert_eq!(
-        calendar.is_working_day(date(2026, 8, 22)),
-        DayKind::SwapDay("làm bù".into())
-    );
+    assert_eq!(calendar.is_working_day(date(2026, 8, 22)), DayKind::SwapDay("làm bù".into()));
     assert_eq!(calendar.opening(date(2026, 8, 22)), Some(at("22/8 7:30")));
 }
 
 #[test]
 fn an_absurd_limit_ends_within_a_hundred_years() {
     let calendar = calendar();
-    for limit in [
-        Limit::WorkingHours(u32::MAX),
-        Limit::WorkingDays(u32::MAX),
-        Limit::Days(u32::MAX),
-    ] {
+    for limit in
+        [Limit::WorkingHours(u32::MAX), Limit::WorkingDays(u32::MAX), Limit::Days(u32::MAX)]
+    {
         let clock = LegalClock::start(&calendar, limit, at("24/8 9:00"));
-        assert!(
-            clock.due.date().year() >= 2125 && clock.due.date().year() <= 2127,
-            "{limit:?}"
-        );
+        assert!(clock.due.date().year() >= 2125 && clock.due.date().year() <= 2127, "{limit:?}");
         assert!(clock.derivation.len() < 80);
     }
 }

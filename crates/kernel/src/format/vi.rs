@@ -67,20 +67,12 @@ pub fn date_in_words(date: Date) -> String {
 
 /// `Tháng mười một, năm hai nghìn không trăm hai mươi sáu`, when the day is not known.
 pub fn month_and_year_in_words(year: i16, month: i8) -> String {
-    format!(
-        "Tháng {}, năm {}",
-        month_in_words(month),
-        words::number(year.into())
-    )
+    format!("Tháng {}, năm {}", month_in_words(month), words::number(year.into()))
 }
 
 /// The fourth month is "tháng tư", never "tháng bốn".
 fn month_in_words(month: i8) -> String {
-    if month == 4 {
-        "tư".to_owned()
-    } else {
-        words::number(month.into())
-    }
+    if month == 4 { "tư".to_owned() } else { words::number(month.into()) }
 }
 
 /// `hai mươi mốt`, lower case; groups behind a larger one in full (`hai nghìn không trăm linh một`).
@@ -168,20 +160,13 @@ mod tests {
         assert_eq!(date_in_words(day(1995, 1, 31)), words);
         let words = "Ngày mười lăm, tháng tư, năm hai nghìn không trăm linh một";
         assert_eq!(date_in_words(day(2001, 4, 15)), words);
-        assert_eq!(
-            month_and_year_in_words(2000, 12),
-            "Tháng mười hai, năm hai nghìn"
-        );
+        assert_eq!(month_and_year_in_words(2000, 12), "Tháng mười hai, năm hai nghìn");
     }
 
     #[test]
     fn numbers_take_points_for_thousands_and_a_comma_for_decimals() {
-        for (given, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1.000"),
-            (-1_234_567, "-1.234.567"),
-        ] {
+        for (given, text) in [(0, "0"), (999, "999"), (1_000, "1.000"), (-1_234_567, "-1.234.567")]
+        {
             assert_eq!(number(given), text);
         }
         assert_eq!(number(i64::MIN), "-9.223.372.036.854.775.808");
@@ -193,12 +178,8 @@ mod tests {
 
     #[test]
     fn working_time_reads_in_hours_and_minutes() {
-        for (given, text) in [
-            (0, "0 phút"),
-            (60, "1 giờ"),
-            (200, "3 giờ 20 phút"),
-            (-5, "-5 phút"),
-        ] {
+        for (given, text) in [(0, "0 phút"), (60, "1 giờ"), (200, "3 giờ 20 phút"), (-5, "-5 phút")]
+        {
             assert_eq!(minutes(given), text);
         }
     }

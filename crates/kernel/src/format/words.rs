@@ -1,8 +1,6 @@
 //! Numbers in Vietnamese words.
 
-const DIGITS: [&str; 10] = [
-    "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín",
-];
+const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 
 /// A billion; beyond it Vietnamese counts billions ("một nghìn tỷ").
 const BILLION: u64 = 1_000_000_000;
@@ -35,11 +33,8 @@ fn push_number(number: u64, in_full: bool, words: &mut Vec<&'static str>) {
 
 fn push_below_billion(number: u64, in_full: bool, words: &mut Vec<&'static str>) {
     let mut in_full = in_full;
-    let groups = [
-        (number / 1_000_000, "triệu"),
-        (number / 1_000 % 1_000, "nghìn"),
-        (number % 1_000, ""),
-    ];
+    let groups =
+        [(number / 1_000_000, "triệu"), (number / 1_000 % 1_000, "nghìn"), (number % 1_000, "")];
     for (group, name) in groups {
         if group == 0 {
             continue;
@@ -77,11 +72,7 @@ fn push_group(group: u64, in_full: bool, words: &mut Vec<&'static str>) {
 }
 
 fn digit(digit: u64) -> &'static str {
-    usize::try_from(digit)
-        .ok()
-        .and_then(|index| DIGITS.get(index))
-        .copied()
-        .unwrap_or_default()
+    usize::try_from(digit).ok().and_then(|index| DIGITS.get(index)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

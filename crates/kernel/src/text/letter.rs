@@ -18,14 +18,8 @@ pub enum Tone {
     Heavy,
 }
 
-const TONES: [Tone; 6] = [
-    Tone::Level,
-    Tone::Falling,
-    Tone::Dipping,
-    Tone::Creaky,
-    Tone::Rising,
-    Tone::Heavy,
-];
+const TONES: [Tone; 6] =
+    [Tone::Level, Tone::Falling, Tone::Dipping, Tone::Creaky, Tone::Rising, Tone::Heavy];
 
 /// A vowel with its six tones, in dictionary order of both.
 struct Vowel {
@@ -40,66 +34,18 @@ const fn vowel(base: char, lower: [char; 6], upper: [char; 6]) -> Vowel {
 }
 
 const VOWELS: [Vowel; 12] = [
-    vowel(
-        'a',
-        ['a', 'à', 'ả', 'ã', 'á', 'ạ'],
-        ['A', 'À', 'Ả', 'Ã', 'Á', 'Ạ'],
-    ),
-    vowel(
-        'a',
-        ['ă', 'ằ', 'ẳ', 'ẵ', 'ắ', 'ặ'],
-        ['Ă', 'Ằ', 'Ẳ', 'Ẵ', 'Ắ', 'Ặ'],
-    ),
-    vowel(
-        'a',
-        ['â', 'ầ', 'ẩ', 'ẫ', 'ấ', 'ậ'],
-        ['Â', 'Ầ', 'Ẩ', 'Ẫ', 'Ấ', 'Ậ'],
-    ),
-    vowel(
-        'e',
-        ['e', 'è', 'ẻ', 'ẽ', 'é', 'ẹ'],
-        ['E', 'È', 'Ẻ', 'Ẽ', 'É', 'Ẹ'],
-    ),
-    vowel(
-        'e',
-        ['ê', 'ề', 'ể', 'ễ', 'ế', 'ệ'],
-        ['Ê', 'Ề', 'Ể', 'Ễ', 'Ế', 'Ệ'],
-    ),
-    vowel(
-        'i',
-        ['i', 'ì', 'ỉ', 'ĩ', 'í', 'ị'],
-        ['I', 'Ì', 'Ỉ', 'Ĩ', 'Í', 'Ị'],
-    ),
-    vowel(
-        'o',
-        ['o', 'ò', 'ỏ', 'õ', 'ó', 'ọ'],
-        ['O', 'Ò', 'Ỏ', 'Õ', 'Ó', 'Ọ'],
-    ),
-    vowel(
-        'o',
-        ['ô', 'ồ', 'ổ', 'ỗ', 'ố', 'ộ'],
-        ['Ô', 'Ồ', 'Ổ', 'Ỗ', 'Ố', 'Ộ'],
-    ),
-    vowel(
-        'o',
-        ['ơ', 'ờ', 'ở', 'ỡ', 'ớ', 'ợ'],
-        ['Ơ', 'Ờ', 'Ở', 'Ỡ', 'Ớ', 'Ợ'],
-    ),
-    vowel(
-        'u',
-        ['u', 'ù', 'ủ', 'ũ', 'ú', 'ụ'],
-        ['U', 'Ù', 'Ủ', 'Ũ', 'Ú', 'Ụ'],
-    ),
-    vowel(
-        'u',
-        ['ư', 'ừ', 'ử', 'ữ', 'ứ', 'ự'],
-        ['Ư', 'Ừ', 'Ử', 'Ữ', 'Ứ', 'Ự'],
-    ),
-    vowel(
-        'y',
-        ['y', 'ỳ', 'ỷ', 'ỹ', 'ý', 'ỵ'],
-        ['Y', 'Ỳ', 'Ỷ', 'Ỹ', 'Ý', 'Ỵ'],
-    ),
+    vowel('a', ['a', 'à', 'ả', 'ã', 'á', 'ạ'], ['A', 'À', 'Ả', 'Ã', 'Á', 'Ạ']),
+    vowel('a', ['ă', 'ằ', 'ẳ', 'ẵ', 'ắ', 'ặ'], ['Ă', 'Ằ', 'Ẳ', 'Ẵ', 'Ắ', 'Ặ']),
+    vowel('a', ['â', 'ầ', 'ẩ', 'ẫ', 'ấ', 'ậ'], ['Â', 'Ầ', 'Ẩ', 'Ẫ', 'Ấ', 'Ậ']),
+    vowel('e', ['e', 'è', 'ẻ', 'ẽ', 'é', 'ẹ'], ['E', 'È', 'Ẻ', 'Ẽ', 'É', 'Ẹ']),
+    vowel('e', ['ê', 'ề', 'ể', 'ễ', 'ế', 'ệ'], ['Ê', 'Ề', 'Ể', 'Ễ', 'Ế', 'Ệ']),
+    vowel('i', ['i', 'ì', 'ỉ', 'ĩ', 'í', 'ị'], ['I', 'Ì', 'Ỉ', 'Ĩ', 'Í', 'Ị']),
+    vowel('o', ['o', 'ò', 'ỏ', 'õ', 'ó', 'ọ'], ['O', 'Ò', 'Ỏ', 'Õ', 'Ó', 'Ọ']),
+    vowel('o', ['ô', 'ồ', 'ổ', 'ỗ', 'ố', 'ộ'], ['Ô', 'Ồ', 'Ổ', 'Ỗ', 'Ố', 'Ộ']),
+    vowel('o', ['ơ', 'ờ', 'ở', 'ỡ', 'ớ', 'ợ'], ['Ơ', 'Ờ', 'Ở', 'Ỡ', 'Ớ', 'Ợ']),
+    vowel('u', ['u', 'ù', 'ủ', 'ũ', 'ú', 'ụ'], ['U', 'Ù', 'Ủ', 'Ũ', 'Ú', 'Ụ']),
+    vowel('u', ['ư', 'ừ', 'ử', 'ữ', 'ứ', 'ự'], ['Ư', 'Ừ', 'Ử', 'Ữ', 'Ứ', 'Ự']),
+    vowel('y', ['y', 'ỳ', 'ỷ', 'ỹ', 'ý', 'ỵ'], ['Y', 'Ỳ', 'Ỷ', 'Ỹ', 'Ý', 'Ỵ']),
 ];
 
 /// A Vietnamese vowel taken apart.
@@ -121,10 +67,7 @@ impl Parts {
 
     /// The letter without tone, lower case: `ă` of `Ặ`.
     pub fn plain(self) -> char {
-        self.row()
-            .and_then(|row| row.lower.first())
-            .copied()
-            .unwrap_or('a')
+        self.row().and_then(|row| row.lower.first()).copied().unwrap_or('a')
     }
 
     /// Does it carry a mark (ă â ê ô ơ ư), tone aside?
@@ -135,17 +78,9 @@ impl Parts {
     /// The same letter with another tone.
     pub fn with_tone(self, tone: Tone) -> char {
         let letters = |row: &'static Vowel| {
-            if self.is_upper {
-                &row.upper
-            } else {
-                &row.lower
-            }
+            if self.is_upper { &row.upper } else { &row.lower }
         };
-        self.row()
-            .map(letters)
-            .and_then(|row| row.get(tone as usize))
-            .copied()
-            .unwrap_or('a')
+        self.row().map(letters).and_then(|row| row.get(tone as usize)).copied().unwrap_or('a')
     }
 
     fn row(self) -> Option<&'static Vowel> {
@@ -155,11 +90,7 @@ impl Parts {
 
 /// Takes a Vietnamese vowel apart, ASCII ones too; anything else is `None`.
 pub fn parts(letter: char) -> Option<Parts> {
-    let code = if letter.is_ascii() {
-        ascii_code(letter)
-    } else {
-        code(letter)?
-    };
+    let code = if letter.is_ascii() { ascii_code(letter) } else { code(letter)? };
     unpack(code)
 }
 
@@ -216,17 +147,10 @@ const fn pack(vowel: u8, tone: u8, is_upper: bool) -> u8 {
 fn unpack(code: u8) -> Option<Parts> {
     let vowel = code >> 4;
     let tone = *TONES.get(usize::from(code >> 1 & 7))?;
-    (usize::from(vowel) < VOWELS.len()).then_some(Parts {
-        vowel,
-        tone,
-        is_upper: code & 1 == 1,
-    })
+    (usize::from(vowel) < VOWELS.len()).then_some(Parts { vowel, tone, is_upper: code & 1 == 1 })
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "runs at compile time: a bad index fails the build"
-)]
+#[allow(clippy::indexing_slicing, reason = "runs at compile time: a bad index fails the build")]
 const fn table<const N: usize>(start: u32) -> [u8; N] {
     let mut table = [NONE; N];
     let mut vowel = 0;
@@ -234,18 +158,8 @@ const fn table<const N: usize>(start: u32) -> [u8; N] {
         let mut tone = 0;
         while tone < 6 {
             let row = &VOWELS[vowel];
-            set(
-                &mut table,
-                start,
-                row.lower[tone],
-                pack(vowel as u8, tone as u8, false),
-            );
-            set(
-                &mut table,
-                start,
-                row.upper[tone],
-                pack(vowel as u8, tone as u8, true),
-            );
+            set(&mut table, start, row.lower[tone], pack(vowel as u8, tone as u8, false));
+            set(&mut table, start, row.upper[tone], pack(vowel as u8, tone as u8, true));
             tone += 1;
         }
         vowel += 1;
@@ -255,10 +169,7 @@ const fn table<const N: usize>(start: u32) -> [u8; N] {
     table
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "runs at compile time: a bad index fails the build"
-)]
+#[allow(clippy::indexing_slicing, reason = "runs at compile time: a bad index fails the build")]
 const fn set(table: &mut [u8], start: u32, letter: char, code: u8) {
     let point = letter as u32;
     if point >= start && point < start + table.len() as u32 {
@@ -279,11 +190,7 @@ mod tests {
                 for (letter, tone) in letters.into_iter().zip(TONES) {
                     let parts = parts(letter).unwrap();
                     assert_eq!((parts.tone, parts.is_upper), (tone, is_upper), "{letter}");
-                    assert_eq!(
-                        (parts.base(), parts.plain()),
-                        (row.base, row.lower[0]),
-                        "{letter}"
-                    );
+                    assert_eq!((parts.base(), parts.plain()), (row.base, row.lower[0]), "{letter}");
                     assert_eq!(parts.with_tone(tone), letter);
                 }
             }

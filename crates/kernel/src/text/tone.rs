@@ -25,9 +25,7 @@ pub fn normalise_tone_placement(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text.as_ref();
     while !rest.is_empty() {
-        let word_end = rest
-            .find(|letter: char| !letter.is_alphabetic())
-            .unwrap_or(rest.len());
+        let word_end = rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len());
         let (word, after) = rest.split_at(word_end);
         push_word(word, &mut result);
         let gap_end = after.find(char::is_alphabetic).unwrap_or(after.len());
@@ -54,11 +52,7 @@ fn replaced(word: &str) -> Option<Syllable> {
     let toned = syllable.only_toned()?;
     let (first, last) = syllable.nucleus()?;
     let target = syllable.tone_place(first, last)?;
-    if target == toned {
-        None
-    } else {
-        syllable.move_tone(toned, target)
-    }
+    if target == toned { None } else { syllable.move_tone(toned, target) }
 }
 
 /// Longest syllable: `nghiêng`.
@@ -78,14 +72,8 @@ struct Letter {
 
 impl Syllable {
     fn read(word: &str) -> Option<Syllable> {
-        let blank = Letter {
-            written: ' ',
-            vowel: None,
-        };
-        let mut syllable = Syllable {
-            letters: [blank; LONGEST],
-            length: 0,
-        };
+        let blank = Letter { written: ' ', vowel: None };
+        let mut syllable = Syllable { letters: [blank; LONGEST], length: 0 };
         for written in word.chars() {
             let vowel = letter::parts(written);
             *syllable.letters.get_mut(syllable.length)? = Letter { written, vowel };
@@ -110,11 +98,7 @@ impl Syllable {
     fn only_toned(&self) -> Option<usize> {
         let is_toned =
             |letter: &Letter| letter.vowel.is_some_and(|vowel| vowel.tone != Tone::Level);
-        let mut toned = self
-            .all()
-            .iter()
-            .enumerate()
-            .filter(|(_, letter)| is_toned(letter));
+        let mut toned = self.all().iter().enumerate().filter(|(_, letter)| is_toned(letter));
         let (index, _) = toned.next()?;
         toned.next().is_none().then_some(index)
     }
@@ -137,17 +121,11 @@ impl Syllable {
     /// Is the vowel letter at `index` part of `qu` or `gi`?
     fn glides_into_vowel(&self, index: usize) -> bool {
         let before = match index {
-            1 => self
-                .all()
-                .first()
-                .map(|letter| letter.written.to_ascii_lowercase()),
+            1 => self.all().first().map(|letter| letter.written.to_ascii_lowercase()),
             _ => None,
         };
         let plain = self.vowel(index).map(Parts::plain);
-        matches!(
-            (before, plain),
-            (Some('q'), Some('u')) | (Some('g'), Some('i'))
-        )
+        matches!((before, plain), (Some('q'), Some('u')) | (Some('g'), Some('i')))
     }
 
     fn spells(&self, start: usize, end: usize, allowed: &[&str]) -> bool {
@@ -155,19 +133,15 @@ impl Syllable {
         let lower = |letter: &Letter| letter.written.to_lowercase().next();
         allowed.iter().any(|spelling| {
             part.len() == spelling.chars().count()
-                && part
-                    .iter()
-                    .zip(spelling.chars())
-                    .all(|(got, want)| lower(got) == Some(want))
+                && part.iter().zip(spelling.chars()).all(|(got, want)| lower(got) == Some(want))
         })
     }
 
     /// Where the tone belongs: on a marked vowel (the last of `ươ`), else before a final consonant
     /// on the last vowel, else on the first of two and the middle of three.
     fn tone_place(&self, first: usize, last: usize) -> Option<usize> {
-        let marked = (first..=last)
-            .rev()
-            .find(|index| self.vowel(*index).is_some_and(Parts::is_marked));
+        let marked =
+            (first..=last).rev().find(|index| self.vowel(*index).is_some_and(Parts::is_marked));
         if marked.is_some() {
             return marked;
         }
@@ -203,10 +177,7 @@ mod tests {
     fn an_open_syllable_takes_the_tone_on_its_first_vowel() {
         check("hoà", "hòa");
         check("Hoà Bình, HOÀ BÌNH", "Hòa Bình, HÒA BÌNH");
-        check(
-            "khoẻ thuỷ tuý loè xoà Đoá ngoã",
-            "khỏe thủy túy lòe xòa Đóa ngõa",
-        );
+        check("khoẻ thuỷ tuý loè xoà Đoá ngoã", "khỏe thủy túy lòe xòa Đóa ngõa");
         check("mía múa cáo đậu hủy", "mía múa cáo đậu hủy");
     }
 
@@ -219,19 +190,13 @@ mod tests {
     #[test]
     fn a_marked_vowel_draws_the_tone() {
         check("đừơng thúê tíêng nguỳên", "đường thuế tiếng nguyền");
-        check(
-            "thuở cửa Huế Nguyễn người khuỷu",
-            "thuở cửa Huế Nguyễn người khuỷu",
-        );
+        check("thuở cửa Huế Nguyễn người khuỷu", "thuở cửa Huế Nguyễn người khuỷu");
     }
 
     #[test]
     fn qu_and_gi_keep_their_vowel_letter() {
         check("qúy qủa gìa gíao", "quý quả già giáo");
-        check(
-            "Quý quỳnh giá gìn gì giếng giữ Gia Quốc",
-            "Quý quỳnh giá gìn gì giếng giữ Gia Quốc",
-        );
+        check("Quý quỳnh giá gìn gì giếng giữ Gia Quốc", "Quý quỳnh giá gìn gì giếng giữ Gia Quốc");
     }
 
     #[test]
@@ -242,10 +207,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_vietnamese_syllable_stays() {
-        check(
-            "José Café Niê Kđăm Êñuôl H'Hoà àá",
-            "José Café Niê Kđăm Êñuôl H'Hòa àá",
-        );
+        check("José Café Niê Kđăm Êñuôl H'Hoà àá", "José Café Niê Kđăm Êñuôl H'Hòa àá");
     }
 
     #[test]

@@ -74,13 +74,7 @@ impl UnitName {
         };
         let bare = folded_words(written.get(bare_at..).unwrap_or_default());
         let whole = (kind.is_some() && typed_without_tones).then(|| folded_words(&written));
-        UnitName {
-            written,
-            bare_at,
-            kind,
-            bare,
-            whole,
-        }
+        UnitName { written, bare_at, kind, bare, whole }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -98,10 +92,7 @@ impl UnitName {
 
     /// The bare name as written.
     pub fn bare_written(&self) -> &str {
-        self.written
-            .get(self.bare_at..)
-            .unwrap_or_default()
-            .trim_start_matches(['.', ' '])
+        self.written.get(self.bare_at..).unwrap_or_default().trim_start_matches(['.', ' '])
     }
 
     /// All bare names that this may mean.
@@ -135,19 +126,14 @@ fn ends_kind(prefix: &str, rest: &str) -> bool {
 pub(super) fn folded_words(name: &str) -> String {
     let folded = fold(name);
     let mut words = String::with_capacity(folded.len());
-    for word in folded
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
+    for word in
+        folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
     {
         if !words.is_empty() {
             words.push(' ');
         }
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        words.push_str(if is_number {
-            word.trim_start_matches('0')
-        } else {
-            word
-        });
+        words.push_str(if is_number { word.trim_start_matches('0') } else { word });
     }
     words
 }
@@ -169,18 +155,12 @@ mod tests {
 
     #[track_caller]
     fn same(asked: &str, unit: &str) {
-        assert!(
-            UnitName::read(asked).matches(&UnitName::read(unit)),
-            "{asked:?} is {unit:?}"
-        );
+        assert!(UnitName::read(asked).matches(&UnitName::read(unit)), "{asked:?} is {unit:?}");
     }
 
     #[track_caller]
     fn differ(asked: &str, unit: &str) {
-        assert!(
-            !UnitName::read(asked).matches(&UnitName::read(unit)),
-            "{asked:?} is not {unit:?}"
-        );
+        assert!(!UnitName::read(asked).matches(&UnitName::read(unit)), "{asked:?} is not {unit:?}");
     }
 
     #[test]

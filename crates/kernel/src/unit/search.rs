@@ -58,15 +58,8 @@ impl SearchKey {
         if !fits {
             return None;
         }
-        let fit = query
-            .name
-            .readings()
-            .map(|reading| self.fit(reading))
-            .min()?;
-        Some(Rank {
-            fit,
-            marks_differ: !self.marked.contains(&query.marked),
-        })
+        let fit = query.name.readings().map(|reading| self.fit(reading)).min()?;
+        Some(Rank { fit, marks_differ: !self.marked.contains(&query.marked) })
     }
 
     /// The bare name, and nothing behind it but words of the province.
@@ -74,9 +67,7 @@ impl SearchKey {
         reading.strip_prefix(self.name.bare()).is_some_and(|rest| {
             rest.is_empty()
                 || rest.starts_with(' ')
-                    && rest
-                        .split_whitespace()
-                        .all(|word| begins(&self.province_words, word))
+                    && rest.split_whitespace().all(|word| begins(&self.province_words, word))
         })
     }
 
@@ -117,10 +108,6 @@ impl UnitDirectory {
             .filter_map(|(commune, key)| key.rank(&query).map(|rank| (rank, commune)))
             .collect();
         found.sort_by_key(|(rank, _)| *rank);
-        found
-            .into_iter()
-            .take(limit)
-            .map(|(_, commune)| commune)
-            .collect()
+        found.into_iter().take(limit).map(|(_, commune)| commune).collect()
     }
 }

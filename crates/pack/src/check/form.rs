@@ -24,10 +24,7 @@ pub(super) fn faulty_fields(subject: &Subject, form: &Form) -> BTreeSet<String> 
     let mut faulty = BTreeSet::new();
     for (field, at) in numbered_fields(form) {
         let keys = ["type", "options", "list", "parts", "field"];
-        if keys
-            .iter()
-            .any(|key| subject.is_faulty(&format!("{at}.{key}")))
-        {
+        if keys.iter().any(|key| subject.is_faulty(&format!("{at}.{key}"))) {
             faulty.insert(field.id.clone());
         }
     }
@@ -38,13 +35,7 @@ fn numbered_fields(form: &Form) -> Vec<(&Field, String)> {
     let mut fields = Vec::new();
     for (number, section) in form.sections.iter().enumerate() {
         let at = |index| format!("section.{number}.field.{index}");
-        fields.extend(
-            section
-                .fields
-                .iter()
-                .enumerate()
-                .map(|(index, field)| (field, at(index))),
-        );
+        fields.extend(section.fields.iter().enumerate().map(|(index, field)| (field, at(index))));
     }
     fields
 }
@@ -55,9 +46,7 @@ fn check_ids(subject: &Subject, form: &Form) {
         sections.map(|(index, section)| (section.id.as_str(), format!("section.{index}.id")));
     subject.unique("Phần", sections);
     let fields = numbered_fields(form);
-    let ids = fields
-        .iter()
-        .map(|(field, at)| (field.id.as_str(), format!("{at}.id")));
+    let ids = fields.iter().map(|(field, at)| (field.id.as_str(), format!("{at}.id")));
     subject.unique("Trường", ids);
     let rules = form.rules.iter().enumerate();
     subject.unique(
@@ -69,11 +58,7 @@ fn check_ids(subject: &Subject, form: &Form) {
 fn check_section(subject: &Subject, index: usize, section: &Section, scope: &Scope) {
     let at = format!("section.{index}");
     subject.slug(&format!("{at}.id"), &section.id);
-    subject.condition(
-        &format!("{at}.visible_when"),
-        section.visible_when.as_ref(),
-        scope,
-    );
+    subject.condition(&format!("{at}.visible_when"), section.visible_when.as_ref(), scope);
     for (number, field) in section.fields.iter().enumerate() {
         check_field(subject, &format!("{at}.field.{number}"), field, scope);
     }
@@ -114,10 +99,7 @@ fn check_kind(subject: &Subject, at: &str, field: &Field, scope: &Scope) {
         }
         FieldKind::Person { parts, optional } => {
             let unread = subject.is_faulty(&inner("parts"));
-            for part in optional
-                .iter()
-                .filter(|part| !unread && !parts.contains(part))
-            {
+            for part in optional.iter().filter(|part| !unread && !parts.contains(part)) {
                 let message = format!("“{}” không có trong “parts”.", part.key());
                 subject.error(&inner("optional"), "unknown-reference", message);
             }
@@ -178,10 +160,7 @@ fn check_rule(subject: &Subject, index: usize, rule: &Rule, scope: &Scope) {
 }
 
 fn check_cycles(subject: &Subject, form: &Form) {
-    let places: Vec<String> = numbered_fields(form)
-        .into_iter()
-        .map(|(_, at)| at)
-        .collect();
+    let places: Vec<String> = numbered_fields(form).into_iter().map(|(_, at)| at).collect();
     report_cycle(subject, &form.dependencies(), |index| {
         places.get(index).cloned().unwrap_or_default()
     });
@@ -194,21 +173,13 @@ fn report_cycle(subject: &Subject, dependents: &[Dependent], place: impl Fn(usiz
     let Some(first) = cycle.first().copied() else {
         return;
     };
-    let around = cycle
-        .iter()
-        .chain([&first])
-        .filter_map(|index| dependents.get(*index));
+    let around = cycle.iter().chain([&first]).filter_map(|index| dependents.get(*index));
     let names: Vec<&str> = around.map(|dependent| dependent.id).collect();
     let message = format!("Điều kiện hoặc cách tính đi vòng: {}.", names.join(" → "));
     let at = place(first);
     let section = at.split_once(".field").map_or("", |(section, _)| section);
-    let keys = [
-        format!("{at}.compute"),
-        format!("{at}.visible_when"),
-        format!("{section}.visible_when"),
-    ];
-    let written = keys
-        .iter()
-        .find(|key| subject.place.document.spans.contains_key(*key));
+    let keys =
+        [format!("{at}.compute"), format!("{at}.visible_when"), format!("{section}.visible_when")];
+    let written = keys.iter().find(|key| subject.place.document.spans.contains_key(*key));
     subject.error(written.unwrap_or(&at), "cycle", message);
 }

@@ -39,12 +39,7 @@ fn check_entry(subject: &Subject, procedure: &Procedure, entry: &EntryRule, scop
         subject.warning("entry.register", "no-subjects", message);
     }
     for (index, person) in entry.subjects.iter().enumerate() {
-        subject.expression(
-            &format!("entry.subjects.{index}"),
-            person,
-            scope,
-            &Type::Text,
-        );
+        subject.expression(&format!("entry.subjects.{index}"), person, scope, &Type::Text);
     }
     for (index, annotation) in entry.annotate.iter().enumerate() {
         let at = |key: &str| format!("entry.annotate.{index}.{key}");
@@ -60,20 +55,14 @@ fn check_entry_fields(subject: &Subject, entry: &EntryRule, register: &Register,
         let ids = register.fields.iter().map(|field| field.id.as_str());
         subject.reference(&at, "cột của sổ", name, ids);
         let field = register.field(name);
-        let wanted = field.map_or(Type::Unknown, |field| {
-            vocabulary.register_value(&field.kind)
-        });
+        let wanted = field.map_or(Type::Unknown, |field| vocabulary.register_value(&field.kind));
         subject.expression(&at, expression, scope, &wanted);
     }
     let missing = register.fields.iter().filter(|field| field.required);
     let missing = missing.filter(|field| !entry.fields.contains_key(&field.id));
     let names: Vec<&str> = missing.map(|field| field.id.as_str()).collect();
     if !names.is_empty() {
-        let message = format!(
-            "Sổ “{}” bắt buộc các cột: {}.",
-            register.id,
-            names.join(", ")
-        );
+        let message = format!("Sổ “{}” bắt buộc các cột: {}.", register.id, names.join(", "));
         subject.error("entry.register", "missing-entry-fields", message);
     }
 }
@@ -87,47 +76,25 @@ fn check_amend(subject: &Subject, procedure: &Procedure, amend: &AmendRule, scop
     check_lookup_name(subject, procedure, "amend.lookup", &amend.lookup);
     subject.expression("amend.reason", &amend.reason, scope, &Type::Text);
     subject.expression("amend.basis_paper", &amend.basis_paper, scope, &Type::Text);
-    let groups = procedure
-        .form
-        .fields()
-        .filter(|field| matches!(field.kind, FieldKind::Group { .. }));
+    let groups =
+        procedure.form.fields().filter(|field| matches!(field.kind, FieldKind::Group { .. }));
     let groups: Vec<&str> = groups.map(|field| field.id.as_str()).collect();
     if !subject.reference("amend.changes", "nhóm", &amend.changes, groups) {
         return;
     }
-    let changes = procedure
-        .form
-        .field(&amend.changes)
-        .map(|field| &field.kind);
+    let changes = procedure.form.field(&amend.changes).map(|field| &field.kind);
     let Some(FieldKind::Group { fields, .. }) = changes else {
         return;
     };
     let texts = || {
-        let kinds = fields
-            .iter()
-            .filter(|field| subject.vocabulary().field(&field.kind).is_text());
+        let kinds = fields.iter().filter(|field| subject.vocabulary().field(&field.kind).is_text());
         kinds.map(|field| field.id.as_str())
     };
-    subject.reference(
-        "amend.value",
-        "trường chữ trong nhóm",
-        &amend.value,
-        texts(),
-    );
-    subject.reference(
-        "amend.field",
-        "trường chữ trong nhóm",
-        &amend.field,
-        texts(),
-    );
-    let named = fields
-        .iter()
-        .find(|field| field.id == amend.field)
-        .map(|field| &field.kind);
+    subject.reference("amend.value", "trường chữ trong nhóm", &amend.value, texts());
+    subject.reference("amend.field", "trường chữ trong nhóm", &amend.field, texts());
+    let named = fields.iter().find(|field| field.id == amend.field).map(|field| &field.kind);
     if let Some(FieldKind::Choice { options, list }) = named {
-        let listed = list
-            .as_ref()
-            .and_then(|list| subject.shelf.code_lists.values.get(list));
+        let listed = list.as_ref().and_then(|list| subject.shelf.code_lists.values.get(list));
         let offered = listed.map_or(options, |list| &list.items);
         let codes: Vec<&str> = offered.iter().map(|option| option.code.as_str()).collect();
         check_amendable(subject, procedure, amend, &codes);
@@ -136,17 +103,12 @@ fn check_amend(subject: &Subject, procedure: &Procedure, amend: &AmendRule, scop
 
 /// Each field that the form offers to change may be changed in some register that is searched.
 fn check_amendable(subject: &Subject, procedure: &Procedure, amend: &AmendRule, codes: &[&str]) {
-    let lookup = procedure
-        .lookups
-        .iter()
-        .find(|lookup| lookup.id == amend.lookup);
+    let lookup = procedure.lookups.iter().find(|lookup| lookup.id == amend.lookup);
     let Some(lookup) = lookup else { return };
     let registers = lookup_registers(subject, procedure, lookup);
     let columns = registers.iter().flat_map(|register| &register.fields);
-    let amendable: BTreeSet<&str> = columns
-        .filter(|column| column.amendable)
-        .map(|column| column.id.as_str())
-        .collect();
+    let amendable: BTreeSet<&str> =
+        columns.filter(|column| column.amendable).map(|column| column.id.as_str()).collect();
     for code in codes.iter().filter(|code| !amendable.contains(*code)) {
         let message = format!("Lựa chọn “{code}” không phải cột được phép cải chính của sổ.");
         subject.error("amend.field", "not-amendable", message);

@@ -33,11 +33,7 @@ pub(super) fn check_procedure(
     placed: &Placed<Procedure>,
 ) {
     let procedure = &placed.value;
-    let subject = Subject {
-        shelf,
-        diagnostics,
-        place: &placed.place,
-    };
+    let subject = Subject { shelf, diagnostics, place: &placed.place };
     let scopes = scopes(&subject, procedure);
     check_identity(&subject, procedure);
     check_bases(&subject, procedure);
@@ -59,24 +55,13 @@ fn scopes(subject: &Subject, procedure: &Procedure) -> Scopes {
         .lookups
         .iter()
         .map(|lookup| {
-            (
-                lookup.id.as_str(),
-                vocabulary.entry(&lookup_registers(subject, procedure, lookup)),
-            )
+            (lookup.id.as_str(), vocabulary.entry(&lookup_registers(subject, procedure, lookup)))
         })
         .collect();
-    let requests = procedure
-        .requests
-        .iter()
-        .map(|request| (request.id.as_str(), Type::Text));
+    let requests = procedure.requests.iter().map(|request| (request.id.as_str(), Type::Text));
     let found = form.clone().with("found", Type::record(entries));
     let full = found.clone().with("answer", Type::record(requests));
-    Scopes {
-        form,
-        found,
-        full,
-        faulty,
-    }
+    Scopes { form, found, full, faulty }
 }
 
 /// The registers that a lookup may search: the one named, those that a choice offers, or any.
@@ -90,17 +75,11 @@ pub(super) fn lookup_registers<'c>(
         return registers.get(id).map(AsRef::as_ref).into_iter().collect();
     }
     let mut field = None;
-    lookup
-        .register
-        .for_each_path(&mut |path| field = procedure.form.field(path.root()));
+    lookup.register.for_each_path(&mut |path| field = procedure.form.field(path.root()));
     if let Some(FieldKind::Choice { options, list }) = field.map(|field| &field.kind) {
-        let listed = list
-            .as_ref()
-            .and_then(|list| subject.shelf.code_lists.values.get(list));
+        let listed = list.as_ref().and_then(|list| subject.shelf.code_lists.values.get(list));
         let offered = listed.map_or(options, |list| &list.items);
-        let known = offered
-            .iter()
-            .filter_map(|option| registers.get(&option.code));
+        let known = offered.iter().filter_map(|option| registers.get(&option.code));
         return known.map(AsRef::as_ref).collect();
     }
     registers.values().map(AsRef::as_ref).collect()
@@ -108,16 +87,8 @@ pub(super) fn lookup_registers<'c>(
 
 fn check_identity(subject: &Subject, procedure: &Procedure) {
     let fields = subject.shelf.code_lists.values.get("procedure-field");
-    let codes = fields
-        .iter()
-        .flat_map(|list| &list.items)
-        .map(|item| item.code.as_str());
-    subject.reference(
-        "field",
-        "lĩnh vực trong danh mục procedure-field:",
-        &procedure.field,
-        codes,
-    );
+    let codes = fields.iter().flat_map(|list| &list.items).map(|item| item.code.as_str());
+    subject.reference("field", "lĩnh vực trong danh mục procedure-field:", &procedure.field, codes);
     let bases = procedure.legal_bases.iter().enumerate();
     let ids = bases.map(|(index, basis)| (basis.id.as_str(), format!("legal_basis.{index}.id")));
     subject.unique("Căn cứ", ids);
@@ -125,30 +96,16 @@ fn check_identity(subject: &Subject, procedure: &Procedure) {
 
 /// Every `basis` names a provision of this file.
 fn check_bases(subject: &Subject, procedure: &Procedure) {
-    let Procedure {
-        papers,
-        fees,
-        requests,
-        form,
-        workflow,
-        time,
-        ..
-    } = procedure;
+    let Procedure { papers, fees, requests, form, workflow, time, .. } = procedure;
     let mut used: Vec<(String, &str)> = vec![("time.basis".to_owned(), &time.basis)];
     used.extend(bases("paper", papers.iter().map(|paper| &paper.basis)));
     used.extend(bases("fee", fees.iter().map(|fee| &fee.basis)));
     used.extend(bases("rule", form.rules.iter().map(|rule| &rule.basis)));
-    used.extend(bases(
-        "request",
-        requests.iter().map(|request| &request.basis),
-    ));
+    used.extend(bases("request", requests.iter().map(|request| &request.basis)));
     used.extend(bases("step", workflow.steps.iter().map(|step| &step.basis)));
     for (number, section) in form.sections.iter().enumerate() {
         let list = format!("section.{number}.field");
-        used.extend(bases(
-            &list,
-            section.fields.iter().map(|field| &field.basis),
-        ));
+        used.extend(bases(&list, section.fields.iter().map(|field| &field.basis)));
         for (index, field) in section.fields.iter().enumerate() {
             if let FieldKind::Group { fields, .. } = &field.kind {
                 let list = format!("{list}.{index}.field");
@@ -164,9 +121,7 @@ fn check_bases(subject: &Subject, procedure: &Procedure) {
 
 fn bases<'b>(list: &str, written: impl Iterator<Item = &'b String>) -> Vec<(String, &'b str)> {
     let numbered = written.enumerate();
-    numbered
-        .map(|(index, basis)| (format!("{list}.{index}.basis"), basis.as_str()))
-        .collect()
+    numbered.map(|(index, basis)| (format!("{list}.{index}.basis"), basis.as_str())).collect()
 }
 
 fn check_papers(subject: &Subject, procedure: &Procedure, faulty: &BTreeSet<String>) {
@@ -184,12 +139,7 @@ fn check_papers(subject: &Subject, procedure: &Procedure, faulty: &BTreeSet<Stri
 
 fn check_fees(subject: &Subject, procedure: &Procedure, scope: &Scope) {
     for (index, fee) in procedure.fees.iter().enumerate() {
-        subject.expression(
-            &format!("fee.{index}.amount"),
-            &fee.amount,
-            scope,
-            &Type::Int,
-        );
+        subject.expression(&format!("fee.{index}.amount"), &fee.amount, scope, &Type::Int);
         subject.condition(&format!("fee.{index}.when"), fee.when.as_ref(), scope);
     }
 }
@@ -311,11 +261,7 @@ fn check_source_scope(
                     field.is_some_and(|field| matches!(field.kind, FieldKind::Person { .. }));
                 kind || scopes.faulty.contains(*id)
             };
-            let persons = procedure
-                .form
-                .fields()
-                .map(|field| field.id.as_str())
-                .filter(is_person);
+            let persons = procedure.form.fields().map(|field| field.id.as_str()).filter(is_person);
             subject.reference(&at("population"), "trường người", field, persons);
             vocabulary.with_population(scope.clone())
         }

@@ -10,26 +10,15 @@ use crate::problem::Diagnostics;
 use crate::scope::{ENTRY_NAMES, MATCH_NAMES};
 
 pub(super) fn check_shared(shelf: &Shelf, diagnostics: &Diagnostics) {
-    each(
-        shelf,
-        diagnostics,
-        &shelf.registers,
-        |subject, _, register| {
-            check_register(subject, register);
-        },
-    );
-    each(
-        shelf,
-        diagnostics,
-        &shelf.code_lists,
-        |subject, id, list| {
-            subject.slug("id", id);
-            let items = list.items.iter().enumerate();
-            let codes =
-                items.map(|(index, item)| (item.code.as_str(), format!("item.{index}.code")));
-            subject.unique("Mã", codes);
-        },
-    );
+    each(shelf, diagnostics, &shelf.registers, |subject, _, register| {
+        check_register(subject, register);
+    });
+    each(shelf, diagnostics, &shelf.code_lists, |subject, id, list| {
+        subject.slug("id", id);
+        let items = list.items.iter().enumerate();
+        let codes = items.map(|(index, item)| (item.code.as_str(), format!("item.{index}.code")));
+        subject.unique("Mã", codes);
+    });
     each(shelf, diagnostics, &shelf.slips, |subject, id, slip| {
         subject.slug("id", id);
         check_template(subject, "template", "", &slip.template);
@@ -37,16 +26,10 @@ pub(super) fn check_shared(shelf: &Shelf, diagnostics: &Diagnostics) {
     each(shelf, diagnostics, &shelf.roles, |subject, id, _| {
         subject.slug("id", id);
         if matches!(id, "applicant" | "none") {
-            subject.error(
-                "id",
-                "bad-id",
-                format!("“{id}” là tên dành riêng; chọn tên khác."),
-            );
+            subject.error("id", "bad-id", format!("“{id}” là tên dành riêng; chọn tên khác."));
         }
     });
-    each(shelf, diagnostics, &shelf.offices, |subject, unit, _| {
-        check_unit(subject, "unit", unit)
-    });
+    each(shelf, diagnostics, &shelf.offices, |subject, unit, _| check_unit(subject, "unit", unit));
     check_settings(shelf, diagnostics);
     check_accounts(shelf, diagnostics);
 }
@@ -59,15 +42,7 @@ fn each<'f, T>(
 ) {
     for (id, value) in &layer.values {
         if let Some(place) = layer.places.get(id) {
-            check(
-                &Subject {
-                    shelf,
-                    diagnostics,
-                    place,
-                },
-                id,
-                value,
-            );
+            check(&Subject { shelf, diagnostics, place }, id, value);
         }
     }
 }
@@ -78,11 +53,7 @@ pub(super) fn check_template(subject: &Subject, at: &str, slug: &str, file: &str
     let known = |path: &String| subject.shelf.templates.contains_key(path);
     if !file.is_empty() && !candidates.iter().any(known) {
         let [beside, shared] = candidates;
-        let place = if slug.is_empty() {
-            shared
-        } else {
-            format!("{beside} hoặc {shared}")
-        };
+        let place = if slug.is_empty() { shared } else { format!("{beside} hoặc {shared}") };
         subject.error(at, "missing-template", format!("Không có tệp mẫu {place}."));
     }
 }
@@ -99,47 +70,24 @@ fn check_register(subject: &Subject, register: &Register) {
     let at = |index: usize, key: &str| format!("field.{index}.{key}");
     let numbered = || register.fields.iter().enumerate();
     subject.slug("id", &register.id);
-    subject.unique(
-        "Cột",
-        numbered().map(|(index, field)| (field.id.as_str(), at(index, "id"))),
-    );
+    subject.unique("Cột", numbered().map(|(index, field)| (field.id.as_str(), at(index, "id"))));
     for (index, field) in numbered() {
         check_register_field(subject, field, &|key| at(index, key));
     }
     let ids = || register.fields.iter().map(|field| field.id.as_str());
     subject.reference("title_field", "cột", &register.title_field, ids());
-    check_format(
-        subject,
-        "number_format",
-        &register.number_format,
-        &["number", "book", "year"],
-    );
-    check_format(
-        subject,
-        "book_format",
-        &register.book_format,
-        &["book", "year"],
-    );
+    check_format(subject, "number_format", &register.number_format, &["number", "book", "year"]);
+    check_format(subject, "book_format", &register.book_format, &["book", "year"]);
     if !register.number_format.contains("{number}") && !register.number_format.is_empty() {
-        subject.error(
-            "number_format",
-            "bad-format",
-            "Thiếu {number} trong cách viết số.",
-        );
+        subject.error("number_format", "bad-format", "Thiếu {number} trong cách viết số.");
     }
 }
 
 fn check_register_field(subject: &Subject, field: &RegisterField, at: &dyn Fn(&str) -> String) {
     subject.name(&at("id"), &field.id);
-    let taken = ENTRY_NAMES
-        .iter()
-        .chain(&MATCH_NAMES)
-        .map(|(name, _)| *name);
+    let taken = ENTRY_NAMES.iter().chain(&MATCH_NAMES).map(|(name, _)| *name);
     if taken.chain(["register"]).any(|name| name == field.id) {
-        let message = format!(
-            "“{}” là tên dành riêng của mọi sổ; chọn tên khác.",
-            field.id
-        );
+        let message = format!("“{}” là tên dành riêng của mọi sổ; chọn tên khác.", field.id);
         subject.error(&at("id"), "bad-id", message);
     }
     if let ValueKind::Code(list) = &field.kind {
@@ -153,27 +101,15 @@ fn check_format(subject: &Subject, at: &str, format: &str, known: &[&str]) {
     for after in format.split('{').skip(1) {
         let name = after.split('}').next().unwrap_or_default();
         if !after.contains('}') || !known.contains(&name) {
-            let all = known
-                .iter()
-                .map(|name| format!("{{{name}}}"))
-                .collect::<Vec<_>>()
-                .join(", ");
-            subject.error(
-                at,
-                "bad-format",
-                format!("Trong ngoặc nhọn chỉ dùng: {all}."),
-            );
+            let all = known.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
+            subject.error(at, "bad-format", format!("Trong ngoặc nhọn chỉ dùng: {all}."));
         }
     }
 }
 
 fn check_settings(shelf: &Shelf, diagnostics: &Diagnostics) {
     if let Some(settings) = &shelf.settings {
-        let subject = Subject {
-            shelf,
-            diagnostics,
-            place: &settings.place,
-        };
+        let subject = Subject { shelf, diagnostics, place: &settings.place };
         check_unit(&subject, "province", &settings.value.province);
     }
 }
@@ -182,11 +118,7 @@ fn check_accounts(shelf: &Shelf, diagnostics: &Diagnostics) {
     let Some(placed) = &shelf.accounts else {
         return;
     };
-    let subject = Subject {
-        shelf,
-        diagnostics,
-        place: &placed.place,
-    };
+    let subject = Subject { shelf, diagnostics, place: &placed.place };
     let accounts = || placed.value.accounts.iter().enumerate();
     let logins = accounts()
         .map(|(index, account)| (account.login.as_str(), format!("account.{index}.login")));
@@ -196,11 +128,7 @@ fn check_accounts(shelf: &Shelf, diagnostics: &Diagnostics) {
         if let Some(number) = &account.person_number
             && let Err(problem) = number.parse::<PersonNumber>()
         {
-            subject.error(
-                &format!("{at}.person_number"),
-                &problem.code,
-                problem.message,
-            );
+            subject.error(&format!("{at}.person_number"), &problem.code, problem.message);
         }
         if let (Some(number), Some((_, residents))) = (&account.person_number, &shelf.residents)
             && !residents.contains(number)

@@ -18,36 +18,26 @@ pub(super) struct Subject<'c> {
 
 impl<'c> Subject<'c> {
     pub fn vocabulary(&self) -> Vocabulary<'c> {
-        Vocabulary {
-            code_lists: &self.shelf.code_lists.values,
-        }
+        Vocabulary { code_lists: &self.shelf.code_lists.values }
     }
 
     /// The folder that the file lies in.
     pub fn folder(&self) -> &'c str {
-        self.place
-            .document
-            .path
-            .rsplit('/')
-            .nth(1)
-            .unwrap_or_default()
+        self.place.document.path.rsplit('/').nth(1).unwrap_or_default()
     }
 
     pub fn error(&self, at: &str, code: &str, message: impl Into<String>) {
         let at = self.place.inner(at);
-        self.diagnostics
-            .error(self.place.document, &at, code, message);
+        self.diagnostics.error(self.place.document, &at, code, message);
     }
 
     pub fn warning(&self, at: &str, code: &str, message: impl Into<String>) {
         let at = self.place.inner(at);
-        self.diagnostics
-            .warning(self.place.document, &at, code, message);
+        self.diagnostics.warning(self.place.document, &at, code, message);
     }
 
     pub fn is_faulty(&self, at: &str) -> bool {
-        self.diagnostics
-            .is_faulty(self.place.document, &self.place.inner(at))
+        self.diagnostics.is_faulty(self.place.document, &self.place.inner(at))
     }
 
     /// Reports a name that is not among the known ones.
@@ -64,11 +54,7 @@ impl<'c> Subject<'c> {
             return !name.is_empty();
         }
         let hint = did_you_mean(name, known);
-        self.error(
-            at,
-            "unknown-reference",
-            format!("Không có {what} “{name}”.{hint}"),
-        );
+        self.error(at, "unknown-reference", format!("Không có {what} “{name}”.{hint}"));
         false
     }
 
@@ -89,9 +75,7 @@ impl<'c> Subject<'c> {
     /// An id that expressions use: small letters, digits and `_`, and no word of the language.
     pub fn name(&self, at: &str, id: &str) {
         let mut letters = id.chars();
-        let starts_well = letters
-            .next()
-            .is_none_or(|first| first.is_ascii_lowercase());
+        let starts_well = letters.next().is_none_or(|first| first.is_ascii_lowercase());
         let rest = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if !starts_well || !letters.all(rest) {
             let message =
@@ -99,11 +83,7 @@ impl<'c> Subject<'c> {
             self.error(at, "bad-id", message);
         }
         if RESERVED_NAMES.contains(&id) {
-            self.error(
-                at,
-                "bad-id",
-                format!("“{id}” là tên dành riêng; chọn tên khác."),
-            );
+            self.error(at, "bad-id", format!("“{id}” là tên dành riêng; chọn tên khác."));
         }
     }
 
@@ -123,8 +103,7 @@ impl<'c> Subject<'c> {
             for error in errors {
                 let document = self.place.document;
                 let (offset, message) = (error.offset, error.message);
-                self.diagnostics
-                    .error_inside(document, &at, offset, "expression", message);
+                self.diagnostics.error_inside(document, &at, offset, "expression", message);
             }
             Type::Unknown
         })
@@ -139,8 +118,7 @@ impl<'c> Subject<'c> {
                     let hint = did_you_mean(code, choices.codes.iter().map(String::as_str));
                     let message = format!("“{code}” không có trong các lựa chọn.{hint}");
                     let (document, inner) = (self.place.document, self.place.inner(at));
-                    self.diagnostics
-                        .error_inside(document, &inner, offset, "expression", message);
+                    self.diagnostics.error_inside(document, &inner, offset, "expression", message);
                 }
             }
         }

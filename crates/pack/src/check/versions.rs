@@ -12,11 +12,7 @@ pub(super) fn check_versions(shelf: &Shelf, diagnostics: &Diagnostics) {
     let mut codes: BTreeMap<&str, &str> = BTreeMap::new();
     for placed in &shelf.procedures {
         let Procedure { code, slug, .. } = &placed.value;
-        let subject = Subject {
-            shelf,
-            diagnostics,
-            place: &placed.place,
-        };
+        let subject = Subject { shelf, diagnostics, place: &placed.place };
         check_own(&subject, &placed.value);
         if code.is_empty() || slug.is_empty() {
             continue;
@@ -36,17 +32,10 @@ pub(super) fn check_versions(shelf: &Shelf, diagnostics: &Diagnostics) {
 fn check_own(subject: &Subject, procedure: &Procedure) {
     let folder = subject.folder();
     if procedure.slug != folder && !procedure.slug.is_empty() {
-        subject.error(
-            "slug",
-            "wrong-id",
-            format!("“slug” phải là tên thư mục: “{folder}”."),
-        );
+        subject.error("slug", "wrong-id", format!("“slug” phải là tên thư mục: “{folder}”."));
     }
     subject.slug("slug", &procedure.slug);
-    if procedure
-        .valid_to
-        .is_some_and(|last| last < procedure.valid_from)
-    {
+    if procedure.valid_to.is_some_and(|last| last < procedure.valid_from) {
         subject.error("valid_to", "wrong-dates", "“valid_to” trước “valid_from”.");
     }
 }
@@ -55,21 +44,13 @@ fn check_overlap(shelf: &Shelf, diagnostics: &Diagnostics, mut versions: Vec<&Pl
     versions.sort_by_key(|placed| placed.value.valid_from);
     for pair in versions.windows(2) {
         let [earlier, later] = pair else { continue };
-        let subject = Subject {
-            shelf,
-            diagnostics,
-            place: &later.place,
-        };
+        let subject = Subject { shelf, diagnostics, place: &later.place };
         if earlier.value.slug != later.value.slug {
             let message = format!("Mã này đã có ở thư mục “{}”.", earlier.value.slug);
             subject.error("code", "two-slugs", message);
         }
         let path = earlier.place.document.path;
-        if earlier
-            .value
-            .valid_to
-            .is_none_or(|last| last >= later.value.valid_from)
-        {
+        if earlier.value.valid_to.is_none_or(|last| last >= later.value.valid_from) {
             let message = format!(
                 "Trùng thời gian hiệu lực với {path}; ghi “valid_to” ở phiên bản trước, là ngày liền trước {}.",
                 later.value.valid_from

@@ -28,31 +28,22 @@ impl Workflow {
 
     /// The actions that may be taken at a step.
     pub fn actions_at<'w>(&'w self, step: &'w str) -> impl Iterator<Item = &'w Action> {
-        self.actions
-            .iter()
-            .filter(move |action| action.from.iter().any(|from| from == step))
+        self.actions.iter().filter(move |action| action.from.iter().any(|from| from == step))
     }
 }
 
 pub(super) fn check_workflow(subject: &Subject, procedure: &Procedure, scope: &Scope) {
     let workflow = &procedure.workflow;
     let steps = workflow.steps.iter().enumerate();
-    subject.unique(
-        "Bước",
-        steps.map(|(index, step)| (step.id.as_str(), format!("step.{index}.id"))),
-    );
+    subject
+        .unique("Bước", steps.map(|(index, step)| (step.id.as_str(), format!("step.{index}.id"))));
     let actions = workflow.actions.iter().enumerate();
     let ids = actions.map(|(index, action)| (action.id.as_str(), format!("action.{index}.id")));
     subject.unique("Thao tác", ids);
     let step_ids = || workflow.steps.iter().map(|step| step.id.as_str());
     let mut sound = subject.reference("workflow.start", "bước", &workflow.start, step_ids());
     for (index, effect) in workflow.on_submit.iter().enumerate() {
-        check_effect(
-            subject,
-            procedure,
-            &format!("workflow.on_submit.{index}"),
-            effect,
-        );
+        check_effect(subject, procedure, &format!("workflow.on_submit.{index}"), effect);
     }
     for (index, step) in workflow.steps.iter().enumerate() {
         check_step(subject, workflow, index, step);
@@ -91,10 +82,7 @@ fn check_step(subject: &Subject, workflow: &Workflow, index: usize, step: &Step)
     let acts = |action: &Action| action.by == step.owner || !known(&action.by);
     let owned = !step.owner.is_empty() && !subject.is_faulty(&at("owner"));
     if owned && !workflow.actions_at(&step.id).any(acts) {
-        let message = format!(
-            "Người phụ trách bước “{}” không có thao tác nào để làm.",
-            step.id
-        );
+        let message = format!("Người phụ trách bước “{}” không có thao tác nào để làm.", step.id);
         subject.error(&at("owner"), "owner-cannot-act", message);
     }
 }
@@ -138,12 +126,7 @@ fn check_action(
             "Thao tác phải có ít nhất một bước trong “from”.",
         );
     }
-    subject.reference(
-        &at("by"),
-        "vai trò",
-        &action.by,
-        roles(subject).chain(["applicant"]),
-    );
+    subject.reference(&at("by"), "vai trò", &action.by, roles(subject).chain(["applicant"]));
     subject.condition(&at("when"), action.when.as_ref(), scope);
     if action.when.is_some() && action.otherwise.vi.is_empty() {
         let message = "Nên có “otherwise”: vì sao thao tác chưa làm được.";
@@ -167,11 +150,7 @@ fn check_action(
 fn check_effect(subject: &Subject, procedure: &Procedure, at: &str, effect: &Effect) {
     let needs = |there: bool, what: &str| {
         if !there {
-            subject.error(
-                at,
-                "effect-without-object",
-                format!("Thủ tục này không có {what}."),
-            );
+            subject.error(at, "effect-without-object", format!("Thủ tục này không có {what}."));
         }
     };
     match effect {
@@ -183,10 +162,9 @@ fn check_effect(subject: &Subject, procedure: &Procedure, at: &str, effect: &Eff
             let requests = procedure.requests.iter().map(|request| request.id.as_str());
             subject.reference(at, "yêu cầu", request, requests);
         }
-        Effect::ExtendClock => needs(
-            procedure.time.extension.is_some(),
-            "“extension” trong [time]",
-        ),
+        Effect::ExtendClock => {
+            needs(procedure.time.extension.is_some(), "“extension” trong [time]")
+        }
         Effect::PrepareEntry | Effect::EnterRegister => needs(procedure.entry.is_some(), "[entry]"),
         Effect::AmendRegister => needs(procedure.amend.is_some(), "[amend]"),
         Effect::SignResults => needs(!procedure.results.is_empty(), "[[result]]"),
@@ -208,19 +186,12 @@ fn check_four_eyes(subject: &Subject, workflow: &Workflow) {
     };
     let prepares =
         |action: &&Action| action.effects.contains(&Effect::PrepareEntry) || hands_over(action);
-    let preparing: BTreeSet<&str> = workflow
-        .actions
-        .iter()
-        .filter(prepares)
-        .map(|action| action.by.as_str())
-        .collect();
+    let preparing: BTreeSet<&str> =
+        workflow.actions.iter().filter(prepares).map(|action| action.by.as_str()).collect();
     for (index, action) in workflow.actions.iter().enumerate() {
         let signs = action.effects.contains(&Effect::SignResults);
         if signs && preparing.contains(action.by.as_str()) {
-            let message = format!(
-                "Vai trò “{}” vừa soạn vừa ký; phải là hai người.",
-                action.by
-            );
+            let message = format!("Vai trò “{}” vừa soạn vừa ký; phải là hai người.", action.by);
             subject.error(&format!("action.{index}.by"), "same-role-signs", message);
         }
     }
@@ -230,11 +201,7 @@ fn check_four_eyes(subject: &Subject, workflow: &Workflow) {
 fn check_ways(subject: &Subject, workflow: &Workflow) -> bool {
     let reached = spread(workflow, BTreeSet::from([workflow.start.as_str()]), false);
     let finals = workflow.steps.iter().filter(|step| step.kind.is_final());
-    let ending = spread(
-        workflow,
-        finals.map(|step| step.id.as_str()).collect(),
-        true,
-    );
+    let ending = spread(workflow, finals.map(|step| step.id.as_str()).collect(), true);
     for (index, step) in workflow.steps.iter().enumerate() {
         let at = format!("step.{index}.id");
         if !reached.contains(step.id.as_str()) {
@@ -275,11 +242,8 @@ fn spread<'w>(
         let before = reached.len();
         for action in &workflow.actions {
             for from in &action.from {
-                let (source, target) = if against {
-                    (&action.to, from)
-                } else {
-                    (from, &action.to)
-                };
+                let (source, target) =
+                    if against { (&action.to, from) } else { (from, &action.to) };
                 if reached.contains(source.as_str()) {
                     reached.insert(target);
                 }

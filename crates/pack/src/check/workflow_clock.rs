@@ -47,15 +47,9 @@ pub(super) fn check_course(subject: &Subject, procedure: &Procedure) {
             if !action.from.iter().any(|from| from == course.step) {
                 continue;
             }
-            let mut next = Course {
-                step: &action.to,
-                ..course
-            };
-            let sound = walk.apply(
-                &mut next,
-                &action.effects,
-                &format!("action.{index}.effects"),
-            ) && walk.arrive(next, &format!("action.{index}.id"));
+            let mut next = Course { step: &action.to, ..course };
+            let sound = walk.apply(&mut next, &action.effects, &format!("action.{index}.effects"))
+                && walk.arrive(next, &format!("action.{index}.id"));
             // What follows a fault would only repeat it.
             if sound && seen.insert(next) {
                 waiting.push(next);
@@ -102,18 +96,16 @@ impl Walk<'_> {
             return Some(("clock", misused(effect, clock)));
         }
         let (code, message) = match effect {
-            Effect::EnterRegister if course.entered => (
-                "entered-twice",
-                "Có đường đi ghi sổ hai lần (enter-register).",
-            ),
+            Effect::EnterRegister if course.entered => {
+                ("entered-twice", "Có đường đi ghi sổ hai lần (enter-register).")
+            }
             Effect::EnterRegister if !course.prepared => (
                 "enter-unprepared",
                 "Có đường đi tới đây mà chưa soạn việc để ghi sổ (prepare-entry).",
             ),
-            Effect::AmendRegister if course.amended => (
-                "amended-twice",
-                "Có đường đi sửa sổ hai lần (amend-register).",
-            ),
+            Effect::AmendRegister if course.amended => {
+                ("amended-twice", "Có đường đi sửa sổ hai lần (amend-register).")
+            }
             Effect::SignResults if self.shows_what_is_not_yet(course) => (
                 "signed-before-entered",
                 "Ký kết quả trước khi ghi sổ: đặt enter-register hoặc amend-register trước sign-results.",
@@ -124,12 +116,7 @@ impl Walk<'_> {
     }
 
     fn shows_what_is_not_yet(&self, course: &Course) -> bool {
-        let Procedure {
-            entry,
-            amend,
-            results,
-            ..
-        } = self.procedure;
+        let Procedure { entry, amend, results, .. } = self.procedure;
         results.iter().any(|result| match result.shows.as_str() {
             "entry" => entry.is_some() && !course.entered,
             "amended" => amend.is_some() && !course.amended,
@@ -156,25 +143,14 @@ impl Walk<'_> {
             _ => None,
         };
         let clock = clock.map(|what| ("clock", format!("Đến bước “{}”, {what}.", step.id)));
-        let outcome = self
-            .missing_outcome(course)
-            .filter(|_| step.kind == StepKind::Done);
-        let outcome = outcome.map(|what| {
-            (
-                "done-without-outcome",
-                format!("Đến bước “{}” mà {what}.", step.id),
-            )
-        });
+        let outcome = self.missing_outcome(course).filter(|_| step.kind == StepKind::Done);
+        let outcome = outcome
+            .map(|what| ("done-without-outcome", format!("Đến bước “{}” mà {what}.", step.id)));
         self.report(at, clock) & self.report(at, outcome)
     }
 
     fn missing_outcome(&self, course: Course) -> Option<&'static str> {
-        let Procedure {
-            entry,
-            amend,
-            results,
-            ..
-        } = self.procedure;
+        let Procedure { entry, amend, results, .. } = self.procedure;
         if entry.is_some() && !course.entered {
             Some("chưa ghi sổ (enter-register)")
         } else if amend.is_some() && !course.amended {

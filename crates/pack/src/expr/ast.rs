@@ -14,10 +14,7 @@ pub struct Path {
 impl Path {
     /// A path of one name.
     pub fn new(root: &str) -> Self {
-        Path {
-            root: root.into(),
-            rest: Vec::new(),
-        }
+        Path { root: root.into(), rest: Vec::new() }
     }
 
     /// The first name: a form field, `filed_on`, `applicant`, `answer`, `found`, ….
@@ -41,9 +38,7 @@ impl Path {
 impl fmt::Display for Path {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.root)?;
-        self.rest
-            .iter()
-            .try_for_each(|name| write!(formatter, ".{name}"))
+        self.rest.iter().try_for_each(|name| write!(formatter, ".{name}"))
     }
 }
 
@@ -90,11 +85,7 @@ impl Node {
     pub fn new(offset: usize, kind: NodeKind) -> Self {
         let mut height = 0;
         kind.for_each_child(|child| height = height.max(child.height));
-        Node {
-            offset,
-            height: height + 1,
-            kind,
-        }
+        Node { offset, height: height + 1, kind }
     }
 
     /// Calls `visit` for every path in the tree, those of `label` included.
@@ -224,24 +215,15 @@ impl Function {
     ];
 
     pub fn named(name: &str) -> Option<Function> {
-        Self::ALL
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, function)| *function)
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, function)| *function)
     }
 
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, function)| *function == self)
-            .map_or("", |(name, _)| name)
+        Self::ALL.iter().find(|(_, function)| *function == self).map_or("", |(name, _)| name)
     }
 
     /// Every name that may stand before `(`, for "did you mean".
     pub fn names() -> impl Iterator<Item = &'static str> {
-        Self::ALL
-            .iter()
-            .map(|(name, _)| *name)
-            .chain(["date", "label"])
+        Self::ALL.iter().map(|(name, _)| *name).chain(["date", "label"])
     }
 }

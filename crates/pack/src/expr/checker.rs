@@ -7,11 +7,7 @@ use super::value::Value;
 use crate::nearest::did_you_mean;
 
 pub(crate) fn type_of(root: &Node, scope: &Scope) -> Result<Type, Vec<ExprError>> {
-    let mut checker = Checker {
-        scope,
-        rows: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut checker = Checker { scope, rows: Vec::new(), errors: Vec::new() };
     let kind = checker.node(root);
     if checker.errors.is_empty() {
         return Ok(kind);
@@ -34,13 +30,7 @@ impl Checker<'_> {
             NodeKind::Literal(value) => literal_type(value),
             NodeKind::Path(path) => self.path(node.offset, path),
             NodeKind::Local { up, rest } => {
-                let row = self
-                    .rows
-                    .iter()
-                    .rev()
-                    .nth(*up)
-                    .cloned()
-                    .unwrap_or(Type::Unknown);
+                let row = self.rows.iter().rev().nth(*up).cloned().unwrap_or(Type::Unknown);
                 let found = rest.iter().try_fold(row, |kind, name| kind.part(name));
                 self.found(node.offset, found)
             }
@@ -142,15 +132,11 @@ impl Checker<'_> {
         match &list {
             Type::Unknown => {}
             Type::List(inner) if comparable(&item, inner) => {}
-            _ => self.report(
-                offset,
-                format!("Sau “in” phải là danh sách ({item}), ở đây là {list}."),
-            ),
+            _ => self
+                .report(offset, format!("Sau “in” phải là danh sách ({item}), ở đây là {list}.")),
         }
         if let NodeKind::List(items) = &right.kind {
-            items
-                .iter()
-                .for_each(|literal| self.literal_in_choices(&item, literal));
+            items.iter().for_each(|literal| self.literal_in_choices(&item, literal));
         }
         Type::Bool
     }
@@ -170,11 +156,7 @@ impl Checker<'_> {
         let (one, other) = (self.node(left), self.node(right));
         if one.fits(&Type::Int) && other.fits(&Type::Int) {
             let both_unknown = one == Type::Unknown && other == Type::Unknown;
-            return if both_unknown {
-                Type::Unknown
-            } else {
-                Type::Int
-            };
+            return if both_unknown { Type::Unknown } else { Type::Int };
         }
         if one.is_text() && other.is_text() {
             return Type::Text;
@@ -187,11 +169,7 @@ impl Checker<'_> {
     }
 
     fn conditional(&mut self, condition: &Node, yes: &Node, no: &Node) -> Type {
-        self.wants(
-            condition,
-            &Type::Bool,
-            "Trước dấu ? phải là điều kiện đúng/sai",
-        );
+        self.wants(condition, &Type::Bool, "Trước dấu ? phải là điều kiện đúng/sai");
         let (one, other) = (self.node(yes), self.node(no));
         one.common(&other).unwrap_or_else(|| {
             self.report(no.offset, format!("Hai nhánh khác kiểu: {one} và {other}."));
@@ -219,37 +197,25 @@ impl Checker<'_> {
             Type::List(row) => (*row).clone(),
             Type::Unknown => Type::Unknown,
             other => {
-                self.report(
-                    list.offset,
-                    format!("exists và all cần danh sách, ở đây là {other}."),
-                );
+                self.report(list.offset, format!("exists và all cần danh sách, ở đây là {other}."));
                 Type::Unknown
             }
         };
         self.rows.push(row);
-        self.wants(
-            body,
-            &Type::Bool,
-            "Trong exists và all phải là điều kiện đúng/sai",
-        );
+        self.wants(body, &Type::Bool, "Trong exists và all phải là điều kiện đúng/sai");
         self.rows.pop();
         Type::Bool
     }
 
     fn call(&mut self, offset: usize, function: Function, arguments: &[Node]) -> Type {
         let name = function.name();
-        let kinds: Vec<Type> = arguments
-            .iter()
-            .map(|argument| self.node(argument))
-            .collect();
+        let kinds: Vec<Type> = arguments.iter().map(|argument| self.node(argument)).collect();
         let (fits, usage, result) = match (function, kinds.as_slice()) {
             (Function::Min | Function::Max, kinds) => return self.extreme(offset, name, kinds),
             (Function::Has, [_]) => (true, "", Type::Bool),
-            (Function::Size, [kind]) => (
-                kind.is_text() || matches!(kind, Type::List(_)),
-                "danh sách hoặc chữ",
-                Type::Int,
-            ),
+            (Function::Size, [kind]) => {
+                (kind.is_text() || matches!(kind, Type::List(_)), "danh sách hoặc chữ", Type::Int)
+            }
             (Function::YearsBetween | Function::DaysBetween, [from, to]) => {
                 (from.is_date() && to.is_date(), "hai ngày", Type::Int)
             }

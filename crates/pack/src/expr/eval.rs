@@ -21,9 +21,7 @@ pub(crate) enum Undecided {
 }
 
 pub(crate) fn value_of(root: &Node, lookup: &dyn Lookup, undecided: Undecided) -> Value {
-    Evaluation { lookup, undecided }
-        .node(root, None)
-        .into_owned()
+    Evaluation { lookup, undecided }.node(root, None).into_owned()
 }
 
 /// The row that a list macro is looking at, and the macro around it.
@@ -138,11 +136,7 @@ impl<'v> Evaluation<'v> {
     ) -> Value {
         let list = self.node(list, frame);
         let Value::List(rows) = list.as_ref() else {
-            return if every {
-                Value::Bool(true)
-            } else {
-                self.decided(None)
-            };
+            return if every { Value::Bool(true) } else { self.decided(None) };
         };
         let mut open = false;
         for row in rows {
@@ -163,9 +157,7 @@ impl<'v> Evaluation<'v> {
 
     fn label<'n>(&self, definition: &Path, value: &'n Node, frame: Option<&'n Frame<'n>>) -> Value {
         let code = self.node(value, frame);
-        let label = code
-            .as_text()
-            .and_then(|code| self.lookup.label(definition, code));
+        let label = code.as_text().and_then(|code| self.lookup.label(definition, code));
         label.map_or(Value::Absent, Value::Text)
     }
 
@@ -175,10 +167,8 @@ impl<'v> Evaluation<'v> {
         arguments: &'n [Node],
         frame: Option<&'n Frame<'n>>,
     ) -> Value {
-        let values: Vec<Cow<'n, Value>> = arguments
-            .iter()
-            .map(|argument| self.node(argument, frame))
-            .collect();
+        let values: Vec<Cow<'n, Value>> =
+            arguments.iter().map(|argument| self.node(argument, frame)).collect();
         let given: Vec<&Value> = values.iter().map(Cow::as_ref).collect();
         match (function, given.as_slice()) {
             (Function::Has, [value]) => Value::Bool(value.is_given()),
@@ -186,9 +176,7 @@ impl<'v> Evaluation<'v> {
             (Function::YearsBetween, [from, to]) => between(from, to, full_years),
             (Function::DaysBetween, [from, to]) => between(from, to, days),
             (Function::Year, [value]) => {
-                let year = value
-                    .to_partial_date()
-                    .map(|date| i64::from(date.earliest().year()));
+                let year = value.to_partial_date().map(|date| i64::from(date.earliest().year()));
                 year.map_or(Value::Absent, Value::Int)
             }
             (Function::Lower, [Value::Text(text)]) => Value::Text(text.to_lowercase()),
@@ -198,10 +186,9 @@ impl<'v> Evaluation<'v> {
                 let texts: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
                 Value::Text(texts.join(separator))
             }
-            (Function::AddressText, [Value::Record(parts)]) => self
-                .lookup
-                .address_text(parts)
-                .map_or(Value::Absent, Value::Text),
+            (Function::AddressText, [Value::Record(parts)]) => {
+                self.lookup.address_text(parts).map_or(Value::Absent, Value::Text)
+            }
             (Function::Min, values) => extreme(values, Ordering::Less),
             (Function::Max, values) => extreme(values, Ordering::Greater),
             _ => Value::Absent,
@@ -221,10 +208,7 @@ fn local<'n>(up: usize, rest: &[Box<str>], frame: Option<&'n Frame<'n>>) -> Cow<
 }
 
 fn arithmetic(left: &Value, right: &Value, apply: fn(i64, i64) -> Option<i64>) -> Value {
-    let result = left
-        .as_int()
-        .zip(right.as_int())
-        .and_then(|(left, right)| apply(left, right));
+    let result = left.as_int().zip(right.as_int()).and_then(|(left, right)| apply(left, right));
     result.map_or(Value::Absent, Value::Int)
 }
 

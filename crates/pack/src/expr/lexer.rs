@@ -19,18 +19,9 @@ const SYMBOLS: [&str; 24] = [
 ];
 
 pub(crate) fn tokens(source: &str) -> Result<Vec<(usize, Token)>, Vec<ExprError>> {
-    let mut lexer = Lexer {
-        source,
-        position: 0,
-        tokens: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut lexer = Lexer { source, position: 0, tokens: Vec::new(), errors: Vec::new() };
     lexer.run();
-    if lexer.errors.is_empty() {
-        Ok(lexer.tokens)
-    } else {
-        Err(lexer.errors)
-    }
+    if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
 }
 
 struct Lexer<'a> {
@@ -85,17 +76,13 @@ impl Lexer<'_> {
             .and_then(|rest| rest.strip_prefix('.'))
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         if decimal {
-            self.errors.push(ExprError::new(
-                start,
-                "Chỉ dùng số nguyên, không dùng số thập phân.",
-            ));
+            self.errors.push(ExprError::new(start, "Chỉ dùng số nguyên, không dùng số thập phân."));
         }
         match digits.parse() {
             Ok(number) => self.tokens.push((start, Token::Int(number))),
-            Err(_) => self.errors.push(ExprError::new(
-                start,
-                format!("“{digits}” không phải số nguyên hợp lệ."),
-            )),
+            Err(_) => self
+                .errors
+                .push(ExprError::new(start, format!("“{digits}” không phải số nguyên hợp lệ."))),
         }
     }
 
@@ -126,8 +113,7 @@ impl Lexer<'_> {
                 self.advance(escaped);
             }
         }
-        self.errors
-            .push(ExprError::new(start, "Chuỗi chưa có dấu đóng."));
+        self.errors.push(ExprError::new(start, "Chuỗi chưa có dấu đóng."));
     }
 
     fn symbol(&mut self, start: usize, next: char) {
@@ -145,9 +131,6 @@ impl Lexer<'_> {
             c if c.is_alphabetic() => " Tên chỉ gồm chữ không dấu, chữ số và dấu _.",
             _ => "",
         };
-        self.errors.push(ExprError::new(
-            start,
-            format!("Không hiểu ký tự “{next}”.{hint}"),
-        ));
+        self.errors.push(ExprError::new(start, format!("Không hiểu ký tự “{next}”.{hint}")));
     }
 }

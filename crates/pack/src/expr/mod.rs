@@ -52,18 +52,12 @@ impl Expression {
     pub(crate) fn text_literal(text: &str) -> Self {
         let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
         let kind = NodeKind::Literal(Value::Text(text.to_owned()));
-        Expression {
-            source: format!("\"{quoted}\""),
-            root: Node::new(0, kind),
-        }
+        Expression { source: format!("\"{quoted}\""), root: Node::new(0, kind) }
     }
 
     /// Stands for an expression whose problem has been reported: fits every type.
     pub(crate) fn invalid(source: &str) -> Self {
-        Expression {
-            source: source.to_owned(),
-            root: Node::new(0, NodeKind::Invalid),
-        }
+        Expression { source: source.to_owned(), root: Node::new(0, NodeKind::Invalid) }
     }
 
     /// Every path used, in order of appearance, without copying.
@@ -108,10 +102,7 @@ pub struct ExprError {
 
 impl ExprError {
     pub(crate) fn new(offset: usize, message: impl Into<String>) -> Self {
-        ExprError {
-            offset,
-            message: message.into(),
-        }
+        ExprError { offset, message: message.into() }
     }
 }
 
@@ -135,10 +126,7 @@ pub trait Lookup {
 /// What cannot be read, with offsets.
 pub fn parse(source: &str) -> Result<Expression, Vec<ExprError>> {
     let root = parser::parse_tree(source)?;
-    Ok(Expression {
-        source: source.to_owned(),
-        root,
-    })
+    Ok(Expression { source: source.to_owned(), root })
 }
 
 /// The type of an expression over these names.

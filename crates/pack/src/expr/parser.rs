@@ -16,12 +16,8 @@ pub(crate) fn parse_tree(source: &str) -> Result<Node, Vec<ExprError>> {
             format!("Biểu thức dài {length} ký tự, tối đa {MAX_LENGTH}."),
         )]);
     }
-    let mut parser = Parser {
-        tokens: tokens(source)?,
-        position: 0,
-        depth: 0,
-        variables: Vec::new(),
-    };
+    let mut parser =
+        Parser { tokens: tokens(source)?, position: 0, depth: 0, variables: Vec::new() };
     parser.whole().map_err(|error| vec![error])
 }
 
@@ -60,10 +56,7 @@ impl Parser {
         let condition = self.binary(0)?;
         let node = if self.accept("?") {
             let yes = self.expression()?;
-            self.expect(
-                ":",
-                "Thiếu “:” trong phép chọn “điều kiện ? khi đúng : khi sai”.",
-            )?;
+            self.expect(":", "Thiếu “:” trong phép chọn “điều kiện ? khi đúng : khi sai”.")?;
             let no = self.expression()?;
             let offset = condition.offset;
             let kind = NodeKind::Conditional(Box::new(condition), Box::new(yes), Box::new(no));
@@ -146,11 +139,7 @@ impl Parser {
                     NodeKind::Local { up, rest }
                 }
                 kind => NodeKind::Member(
-                    Box::new(Node {
-                        offset: start,
-                        height: node.height,
-                        kind,
-                    }),
+                    Box::new(Node { offset: start, height: node.height, kind }),
                     name.into(),
                 ),
             };
@@ -184,18 +173,11 @@ impl Parser {
         }
         self.expect(",", "Thiếu dấu phẩy sau tên dòng.")?;
         let definition = self.definition(&list);
-        self.variables.push(Variable {
-            name: variable,
-            definition,
-        });
+        self.variables.push(Variable { name: variable, definition });
         let body = self.expression()?;
         self.variables.pop();
         self.expect(")", "Thiếu dấu “)”.")?;
-        let kind = NodeKind::Quantifier {
-            every,
-            list: Box::new(list),
-            body: Box::new(body),
-        };
+        let kind = NodeKind::Quantifier { every, list: Box::new(list), body: Box::new(body) };
         self.node(offset, kind)
     }
 
@@ -233,16 +215,9 @@ impl Parser {
             "in" => return Err(ExprError::new(offset, "Thiếu giá trị trước “in”.")),
             _ => {}
         }
-        let bound = self
-            .variables
-            .iter()
-            .rev()
-            .position(|variable| variable.name == name);
+        let bound = self.variables.iter().rev().position(|variable| variable.name == name);
         Ok(match bound {
-            Some(up) => NodeKind::Local {
-                up,
-                rest: Vec::new(),
-            },
+            Some(up) => NodeKind::Local { up, rest: Vec::new() },
             None => NodeKind::Path(Path::new(name)),
         })
     }
@@ -256,10 +231,7 @@ impl Parser {
             ("label", None) => self.label(offset, arguments)?,
             (_, None) => {
                 let hint = did_you_mean(name, Function::names());
-                return Err(ExprError::new(
-                    offset,
-                    format!("Không có hàm “{name}”.{hint}"),
-                ));
+                return Err(ExprError::new(offset, format!("Không có hàm “{name}”.{hint}")));
             }
         };
         self.node(offset, kind)
@@ -270,15 +242,9 @@ impl Parser {
         if let (Some(value), None) = (arguments.next(), arguments.next())
             && let Some(definition) = self.definition(&value)
         {
-            return Ok(NodeKind::Label {
-                definition,
-                value: Box::new(value),
-            });
+            return Ok(NodeKind::Label { definition, value: Box::new(value) });
         }
-        Err(ExprError::new(
-            offset,
-            "label(…) cần đúng một tên trường lựa chọn.",
-        ))
+        Err(ExprError::new(offset, "label(…) cần đúng một tên trường lựa chọn."))
     }
 
     /// The path in the form that a node speaks of, rows of lists left out.
@@ -310,11 +276,7 @@ impl Parser {
 
     fn node(&self, offset: usize, kind: NodeKind) -> Parsed<Node> {
         let node = Node::new(offset, kind);
-        if node.height > MAX_HEIGHT {
-            Err(ExprError::new(offset, too_deep()))
-        } else {
-            Ok(node)
-        }
+        if node.height > MAX_HEIGHT { Err(ExprError::new(offset, too_deep())) } else { Ok(node) }
     }
 
     fn name(&mut self, otherwise: &str) -> Parsed<(usize, String)> {
@@ -330,16 +292,11 @@ impl Parser {
     }
 
     fn peek(&self) -> &Token {
-        self.tokens
-            .get(self.position)
-            .map_or(&Token::End, |(_, token)| token)
+        self.tokens.get(self.position).map_or(&Token::End, |(_, token)| token)
     }
 
     fn offset(&self) -> usize {
-        let found = self
-            .tokens
-            .get(self.position)
-            .or_else(|| self.tokens.last());
+        let found = self.tokens.get(self.position).or_else(|| self.tokens.last());
         found.map_or(0, |(offset, _)| *offset)
     }
 
@@ -352,11 +309,7 @@ impl Parser {
     }
 
     fn expect(&mut self, symbol: &str, otherwise: &str) -> Parsed<()> {
-        if self.accept(symbol) {
-            Ok(())
-        } else {
-            Err(self.error(otherwise))
-        }
+        if self.accept(symbol) { Ok(()) } else { Err(self.error(otherwise)) }
     }
 
     fn error(&self, message: &str) -> ExprError {
@@ -375,23 +328,11 @@ fn is_word(name: &str) -> bool {
 
 /// `date("2026-01-01")` is read once, here.
 fn date_literal(offset: usize, arguments: &[Node]) -> Parsed<Value> {
-    let [
-        Node {
-            kind: NodeKind::Literal(Value::Text(text)),
-            ..
-        },
-    ] = arguments
-    else {
-        return Err(ExprError::new(
-            offset,
-            "Viết ngày như date(\"2026-01-31\").",
-        ));
+    let [Node { kind: NodeKind::Literal(Value::Text(text)), .. }] = arguments else {
+        return Err(ExprError::new(offset, "Viết ngày như date(\"2026-01-31\")."));
     };
     match text.parse() {
         Ok(date) if text.len() == "2026-01-31".len() => Ok(Value::Date(date)),
-        _ => Err(ExprError::new(
-            offset,
-            format!("“{text}” không phải ngày; viết như 2026-01-31."),
-        )),
+        _ => Err(ExprError::new(offset, format!("“{text}” không phải ngày; viết như 2026-01-31."))),
     }
 }

@@ -87,10 +87,7 @@ struct Anything(Value);
 
 impl Lookup for Anything {
     fn value(&self, path: &Path) -> Value {
-        path.rest()
-            .iter()
-            .fold(&self.0, |value, name| value.part(name))
-            .clone()
+        path.rest().iter().fold(&self.0, |value, name| value.part(name)).clone()
     }
 
     fn label(&self, _: &Path, code: &str) -> Option<String> {

@@ -16,12 +16,7 @@ pub(super) fn partial(text: &str) -> Value {
 }
 
 fn record(parts: &[(&str, Value)]) -> Value {
-    Value::Record(
-        parts
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect(),
-    )
+    Value::Record(parts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
 }
 
 fn sample(name: &str) -> Value {
@@ -44,17 +39,12 @@ fn sample(name: &str) -> Value {
         "papers" => Value::List(vec!["a".into(), "b".into()]),
         "no_papers" => Value::List(Vec::new()),
         "witnesses" => Value::List(vec![
-            record(&[
-                ("name", "An".into()),
-                ("age", Value::Int(30)),
-                ("kind", "late".into()),
-            ]),
+            record(&[("name", "An".into()), ("age", Value::Int(30)), ("kind", "late".into())]),
             record(&[("name", "Bình".into()), ("age", Value::Int(17))]),
         ]),
-        "children" => Value::List(vec![
-            record(&[("name", "An".into())]),
-            record(&[("name", Value::Absent)]),
-        ]),
+        "children" => {
+            Value::List(vec![record(&[("name", "An".into())]), record(&[("name", Value::Absent)])])
+        }
         _ => Value::Absent,
     }
 }
@@ -62,10 +52,7 @@ fn sample(name: &str) -> Value {
 impl Lookup for Sample {
     fn value(&self, path: &Path) -> Value {
         let root = sample(path.root());
-        path.rest()
-            .iter()
-            .fold(&root, |value, name| value.part(name))
-            .clone()
+        path.rest().iter().fold(&root, |value, name| value.part(name)).clone()
     }
 
     fn label(&self, path: &Path, code: &str) -> Option<String> {
@@ -80,20 +67,10 @@ impl Lookup for Sample {
 pub(super) fn scope() -> Scope {
     let kind = || {
         let codes = ["on-time", "late"].map(str::to_owned).to_vec();
-        Type::Choice(
-            Choices {
-                list: String::new(),
-                codes,
-            }
-            .into(),
-        )
+        Type::Choice(Choices { list: String::new(), codes }.into())
     };
     let person = || {
-        Type::record([
-            ("name", Type::Text),
-            ("birth_date", Type::PartialDate),
-            ("sex", Type::Text),
-        ])
+        Type::record([("name", Type::Text), ("birth_date", Type::PartialDate), ("sex", Type::Text)])
     };
     let row = || Type::record([("name", Type::Text), ("age", Type::Int), ("kind", kind())]);
     Scope::new()
@@ -130,18 +107,11 @@ fn check_line(source: &str, expect: &str) {
     match (typed, expect.strip_prefix('!'), expect.strip_prefix(": ")) {
         (Err(errors), Some(piece), _) => {
             let all: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-            assert!(
-                all.iter().any(|message| message.contains(piece)),
-                "{source}: {all:?}"
-            );
+            assert!(all.iter().any(|message| message.contains(piece)), "{source}: {all:?}");
         }
         (Ok((_, kind)), None, Some(name)) => assert_eq!(kind.to_string(), name, "{source}"),
         (Ok((expression, _)), None, None) => {
-            assert_eq!(
-                eval(&expression, &Sample).to_json().to_string(),
-                expect,
-                "{source}"
-            );
+            assert_eq!(eval(&expression, &Sample).to_json().to_string(), expect, "{source}");
         }
         (typed, _, _) => panic!("{source}: expected {expect}, got {typed:?}"),
     }
@@ -318,26 +288,14 @@ fn list_macros_look_at_every_row() {
     check_line("witnesses.all(w, has(w.name))", "true");
     check_line("no_rows.exists(w, true)", "false");
     check_line("no_rows.all(w, false)", "true");
-    check_line(
-        "children.all(c, witnesses.exists(w, w.name == c.name))",
-        "false",
-    );
-    check_line(
-        "children.exists(c, witnesses.exists(w, w.name == c.name))",
-        "true",
-    );
-    check_line(
-        "witnesses.exists(w, label(w.kind) == 'Quá hạn [witnesses.kind]')",
-        "true",
-    );
+    check_line("children.all(c, witnesses.exists(w, w.name == c.name))", "false");
+    check_line("children.exists(c, witnesses.exists(w, w.name == c.name))", "true");
+    check_line("witnesses.exists(w, label(w.kind) == 'Quá hạn [witnesses.kind]')", "true");
     check_line("papers.exists(p, p == 'b')", "true");
     check_line("witnesses.exist(w, true)", "!Có phải ý là “exists”");
     check_line("witnesses.exists(w, w.age)", "!phải là điều kiện");
     check_line("copies.exists(c, true)", "!cần danh sách");
-    check_line(
-        "papers.all(a, papers.all(b, papers.all(c, true)))",
-        "!lồng nhau tối đa 2",
-    );
+    check_line("papers.all(a, papers.all(b, papers.all(c, true)))", "!lồng nhau tối đa 2");
     check_line("papers.all(a, papers.all(a, true))", "!chọn tên khác");
     check_line("papers.all(a, true) && papers.all(a, true)", "true");
 }
@@ -410,10 +368,7 @@ fn offsets_point_at_the_fault() {
 
 #[test]
 fn all_type_errors_of_an_expression_are_reported_together() {
-    let errors = check(
-        &parse("nme == 1 && copies == 'a' && kind == 'x'").unwrap(),
-        &scope(),
-    );
+    let errors = check(&parse("nme == 1 && copies == 'a' && kind == 'x'").unwrap(), &scope());
     assert_eq!(errors.unwrap_err().len(), 3);
 }
 
@@ -421,10 +376,7 @@ fn all_type_errors_of_an_expression_are_reported_together() {
 fn an_expression_has_a_greatest_length_and_depth() {
     check_line(&"1 + ".repeat(1_500), "!tối đa 4000");
     check_line(&format!("{}1{}", "(".repeat(60), ")".repeat(60)), "1");
-    check_line(
-        &format!("{}1{}", "(".repeat(70), ")".repeat(70)),
-        "!quá 64 tầng",
-    );
+    check_line(&format!("{}1{}", "(".repeat(70), ")".repeat(70)), "!quá 64 tầng");
     check_line(&format!("{}true", "!".repeat(70)), "!quá 64 tầng");
     check_line(&format!("{}1", "1 + ".repeat(100)), "!quá 64 tầng");
     check_line(&format!("{}1", "1 + ".repeat(50)), "51");
@@ -460,20 +412,10 @@ fn a_rule_is_broken_only_by_what_is_certain() {
 fn references_are_the_paths_read() {
     let paths = |source: &str| {
         let found = references(&parse(source).unwrap());
-        found
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(
-        paths("mother.name == father.name && has(kind)"),
-        "father.name kind mother.name"
-    );
-    assert_eq!(
-        paths("witnesses.exists(w, w.age > copies)"),
-        "copies witnesses"
-    );
+    assert_eq!(paths("mother.name == father.name && has(kind)"), "father.name kind mother.name");
+    assert_eq!(paths("witnesses.exists(w, w.age > copies)"), "copies witnesses");
     assert_eq!(paths("label(kind) + 'a'"), "kind");
     assert_eq!(paths("1 + 2"), "");
 }
@@ -483,17 +425,8 @@ fn an_expression_is_kept_as_its_source() {
     let expression = parse("copies > 1").unwrap();
     let json = serde_json::to_string(&expression).unwrap();
     assert_eq!(json, "\"copies > 1\"");
-    assert_eq!(
-        serde_json::from_str::<Expression>(&json).unwrap(),
-        expression
-    );
+    assert_eq!(serde_json::from_str::<Expression>(&json).unwrap(), expression);
     assert!(serde_json::from_str::<Expression>("\"1 +\"").is_err());
-    assert_eq!(
-        Expression::text_literal("a\"b\\").source(),
-        "\"a\\\"b\\\\\""
-    );
-    assert_eq!(
-        parse("\"a\\\"b\\\\\"").unwrap().as_text_literal(),
-        Some("a\"b\\")
-    );
+    assert_eq!(Expression::text_literal("a\"b\\").source(), "\"a\\\"b\\\\\"");
+    assert_eq!(parse("\"a\\\"b\\\\\"").unwrap().as_text_literal(), Some("a\"b\\"));
 }

@@ -47,19 +47,13 @@ impl Type {
 
     /// A record of these parts.
     pub fn record<'a>(parts: impl IntoIterator<Item = (&'a str, Type)>) -> Type {
-        let owned = parts
-            .into_iter()
-            .map(|(name, kind)| (name.to_owned(), kind));
+        let owned = parts.into_iter().map(|(name, kind)| (name.to_owned(), kind));
         Type::Record(Arc::new(owned.collect()))
     }
 
     /// An address: `province`, `commune`, `detail`.
     pub fn address() -> Type {
-        Type::record([
-            ("province", Type::Text),
-            ("commune", Type::Text),
-            ("detail", Type::Text),
-        ])
+        Type::record([("province", Type::Text), ("commune", Type::Text), ("detail", Type::Text)])
     }
 
     /// Is it a text or a choice?
@@ -171,8 +165,6 @@ impl Scope {
             let hint = did_you_mean(path.root(), self.names.keys().map(String::as_str));
             return Err(format!("Không có tên “{}” ở đây.{hint}", path.root()));
         };
-        path.rest()
-            .iter()
-            .try_fold(root.clone(), |kind, name| kind.part(name))
+        path.rest().iter().try_fold(root.clone(), |kind, name| kind.part(name))
     }
 }

@@ -35,11 +35,7 @@ pub(crate) fn read_calendar(reader: &mut Reader) -> CalendarPart {
 fn read_hours(reader: &mut Reader) -> Hours {
     let weekday = reader.integer_within("weekday", 1..8, 1);
     let start = required_time(reader, "start");
-    Hours {
-        weekday: i8::try_from(weekday).unwrap_or(1),
-        start,
-        end: required_time(reader, "end"),
-    }
+    Hours { weekday: i8::try_from(weekday).unwrap_or(1), start, end: required_time(reader, "end") }
 }
 
 fn read_holiday(reader: &mut Reader) -> Holiday {
@@ -60,11 +56,7 @@ fn read_swap(reader: &mut Reader) -> Swap {
 
 fn required_time(reader: &mut Reader, key: &str) -> Time {
     let written = reader.required_text(key);
-    if written.is_empty() {
-        Time::default()
-    } else {
-        parse_time(reader, key, &written)
-    }
+    if written.is_empty() { Time::default() } else { parse_time(reader, key, &written) }
 }
 
 fn read_time(reader: &mut Reader, key: &str) -> Option<Time> {
@@ -73,10 +65,7 @@ fn read_time(reader: &mut Reader, key: &str) -> Option<Time> {
 }
 
 fn parse_time(reader: &Reader, key: &str, written: &str) -> Time {
-    let time = written
-        .parse()
-        .ok()
-        .filter(|_| written.len() == "15:00".len());
+    let time = written.parse().ok().filter(|_| written.len() == "15:00".len());
     time.unwrap_or_else(|| {
         let message = format!("“{written}” không phải giờ; viết như 07:30.");
         reader.error(key, "wrong-type", message);
@@ -89,10 +78,7 @@ pub(crate) fn build_calendar(
     parts: &[(&Document, CalendarPart)],
     diagnostics: &Diagnostics,
 ) -> WorkCalendar {
-    let mut data = CalendarData {
-        cut_off: Time::midnight(),
-        ..CalendarData::default()
-    };
+    let mut data = CalendarData { cut_off: Time::midnight(), ..CalendarData::default() };
     let mut origins = Origins::default();
     let mut cut_off = None;
     for (document, part) in parts {
@@ -101,21 +87,13 @@ pub(crate) fn build_calendar(
             origins.hours = numbered(document, "hours", part.hours.len());
         }
         if !part.years.is_empty() {
-            data.years = part
-                .years
-                .iter()
-                .filter_map(|year| i16::try_from(*year).ok())
-                .collect();
+            data.years = part.years.iter().filter_map(|year| i16::try_from(*year).ok()).collect();
         }
         cut_off = part.cut_off.or(cut_off);
         data.holidays.extend(part.holidays.iter().cloned());
-        origins
-            .holidays
-            .extend(numbered(document, "holiday", part.holidays.len()));
+        origins.holidays.extend(numbered(document, "holiday", part.holidays.len()));
         data.swaps.extend(part.swaps.iter().cloned());
-        origins
-            .swaps
-            .extend(numbered(document, "swap", part.swaps.len()));
+        origins.swaps.extend(numbered(document, "swap", part.swaps.len()));
     }
     if let Some((first, _)) = parts.first() {
         match cut_off {
@@ -140,9 +118,7 @@ fn numbered<'a>(
     key: &str,
     count: usize,
 ) -> Vec<(&'a Document<'a>, String)> {
-    (0..count)
-        .map(|index| (document, format!("{key}.{index}")))
-        .collect()
+    (0..count).map(|index| (document, format!("{key}.{index}"))).collect()
 }
 
 impl Origins<'_> {

@@ -49,16 +49,11 @@ pub(crate) enum TomlKind {
 
 impl<'s> Files<'s> {
     pub fn sort(source: &'s Source, diagnostics: &Diagnostics) -> Self {
-        let mut files = Files {
-            packs: read_manifests(source, diagnostics),
-            ..Files::default()
-        };
+        let mut files = Files { packs: read_manifests(source, diagnostics), ..Files::default() };
         let folders: Vec<String> = files.packs.iter().map(|pack| pack.id.clone()).collect();
         for (pack, folder) in folders.iter().enumerate() {
             for (path, bytes) in source.files() {
-                let inner = path
-                    .strip_prefix(folder.as_str())
-                    .and_then(|p| p.strip_prefix('/'));
+                let inner = path.strip_prefix(folder.as_str()).and_then(|p| p.strip_prefix('/'));
                 if let Some(inner) = inner {
                     files.add(pack, path, inner, bytes, diagnostics);
                 }
@@ -82,15 +77,8 @@ impl<'s> Files<'s> {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return diagnostics.error_in_file(path, "not-utf8", "Tệp không phải văn bản UTF-8.");
         };
-        let document = Document {
-            path,
-            text,
-            ..Document::default()
-        };
-        match (
-            inner,
-            inner.rsplit_once('.').map(|(_, extension)| extension),
-        ) {
+        let document = Document { path, text, ..Document::default() };
+        match (inner, inner.rsplit_once('.').map(|(_, extension)| extension)) {
             ("pack.toml", _) => {}
             ("units.csv", _) => self.units = Some(document),
             ("former_units.csv", _) => self.former_units = Some(document),
@@ -152,10 +140,7 @@ fn read_manifests(source: &Source, diagnostics: &Diagnostics) -> Vec<Manifest> {
             let message = format!("“id” phải là tên thư mục: “{folder}”.");
             diagnostics.error(&file.document, "id", "wrong-id", message);
         }
-        let manifest = Manifest {
-            id: folder.to_owned(),
-            ..manifest
-        };
+        let manifest = Manifest { id: folder.to_owned(), ..manifest };
         waiting.insert(folder, (file, manifest));
     }
     if waiting.is_empty() {
@@ -186,10 +171,7 @@ fn order_manifests(
                 !known.contains(required) || ordered.iter().any(|pack| &pack.id == required)
             })
         };
-        let next = waiting
-            .iter()
-            .find(|(_, pack)| ready(pack))
-            .map(|(id, _)| *id);
+        let next = waiting.iter().find(|(_, pack)| ready(pack)).map(|(id, _)| *id);
         match next.and_then(|id| waiting.remove(id)) {
             Some((_, manifest)) => ordered.push(manifest),
             None => break,

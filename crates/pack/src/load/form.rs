@@ -80,25 +80,18 @@ const KINDS: [(&str, KindReader); 11] = [
 ];
 
 fn read_kind(reader: &mut Reader, groups_allowed: bool) -> FieldKind {
-    let words: Vec<(&str, KindReader)> = KINDS
-        .into_iter()
-        .filter(|(word, _)| groups_allowed || *word != "group")
-        .collect();
+    let words: Vec<(&str, KindReader)> =
+        KINDS.into_iter().filter(|(word, _)| groups_allowed || *word != "group").collect();
     let read = reader.required_one_of("type", &words);
     if reader.is_describing() {
-        words
-            .iter()
-            .for_each(|(_, branch)| reader.describe_branch(branch));
+        words.iter().for_each(|(_, branch)| reader.describe_branch(branch));
     }
     // The type has been reported; the other keys are then read leniently as those of a text.
     read.map_or_else(unreadable_kind, |read| read(reader))
 }
 
 fn unreadable_kind() -> FieldKind {
-    FieldKind::Text {
-        max_length: LONGEST_TEXT,
-        format: TextFormat::Plain,
-    }
+    FieldKind::Text { max_length: LONGEST_TEXT, format: TextFormat::Plain }
 }
 
 fn read_text(reader: &mut Reader) -> FieldKind {
@@ -126,23 +119,15 @@ fn read_number(reader: &mut Reader) -> FieldKind {
     if min.zip(max).is_some_and(|(min, max)| min > max) {
         reader.error("min", "out-of-range", "“min” lớn hơn “max”.");
     }
-    FieldKind::Number {
-        min,
-        max,
-        unit: reader.text("unit"),
-    }
+    FieldKind::Number { min, max, unit: reader.text("unit") }
 }
 
 fn read_date(reader: &mut Reader) -> FieldKind {
-    FieldKind::Date {
-        allow_future: reader.flag("allow_future"),
-    }
+    FieldKind::Date { allow_future: reader.flag("allow_future") }
 }
 
 fn read_partial_date(reader: &mut Reader) -> FieldKind {
-    FieldKind::PartialDate {
-        allow_future: reader.flag("allow_future"),
-    }
+    FieldKind::PartialDate { allow_future: reader.flag("allow_future") }
 }
 
 fn read_choice(reader: &mut Reader) -> FieldKind {
@@ -159,10 +144,7 @@ fn read_choice(reader: &mut Reader) -> FieldKind {
 pub(crate) fn read_option(reader: &mut Reader) -> ChoiceOption {
     ChoiceOption {
         code: reader.required_text("code"),
-        label: Label {
-            vi: reader.required_text("vi"),
-            en: reader.text("en"),
-        },
+        label: Label { vi: reader.required_text("vi"), en: reader.text("en") },
     }
 }
 
@@ -176,16 +158,11 @@ fn read_person(reader: &mut Reader) -> FieldKind {
             "Trường “person” phải nêu “parts”, như [\"number\", \"name\"].",
         );
     }
-    FieldKind::Person {
-        parts,
-        optional: reader.many_of("optional", &words),
-    }
+    FieldKind::Person { parts, optional: reader.many_of("optional", &words) }
 }
 
 fn read_address(reader: &mut Reader) -> FieldKind {
-    FieldKind::Address {
-        detail_required: reader.flag("detail_required"),
-    }
+    FieldKind::Address { detail_required: reader.flag("detail_required") }
 }
 
 fn read_file(reader: &mut Reader) -> FieldKind {
@@ -207,10 +184,8 @@ fn read_file(reader: &mut Reader) -> FieldKind {
 }
 
 fn read_group(reader: &mut Reader) -> FieldKind {
-    let (min, max) = (
-        reader.integer_within("min", 0..101, 1),
-        reader.integer_within("max", 1..101, 20),
-    );
+    let (min, max) =
+        (reader.integer_within("min", 0..101, 1), reader.integer_within("max", 1..101, 20));
     if min > max {
         reader.error("min", "out-of-range", "“min” lớn hơn “max”.");
     }

@@ -20,18 +20,14 @@ pub(crate) fn read_procedure(reader: &mut Reader, register_ids: &[&str]) -> Proc
         name: reader.required_label("name"),
         aliases: reader.texts("aliases"),
         field: reader.required_text("field"),
-        level: reader
-            .required_one_of("level", &LEVELS)
-            .unwrap_or(Level::Commune),
+        level: reader.required_one_of("level", &LEVELS).unwrap_or(Level::Commune),
         summary: reader.required_label("summary"),
         audience: reader.labels("audience"),
         common_rank: reader.optional_integer_within("common_rank", 1..1000),
         legal_bases: reader.required_tables("legal_basis", read_legal_basis),
         papers: reader.tables("paper", read_paper),
         not_needed: reader.labels("not_needed"),
-        time: reader
-            .required_table("time", read_time)
-            .unwrap_or_else(unreadable_time),
+        time: reader.required_table("time", read_time).unwrap_or_else(unreadable_time),
         fees: reader.tables("fee", read_fee),
         form: read_form(reader),
         lookups: reader.tables("lookup", |inner| read_lookup(inner, register_ids)),
@@ -78,11 +74,7 @@ fn read_time(reader: &mut Reader) -> TimeRule {
 }
 
 fn unreadable_time() -> TimeRule {
-    TimeRule {
-        limit: TimeLimit::SameDay,
-        extension: None,
-        basis: String::new(),
-    }
+    TimeRule { limit: TimeLimit::SameDay, extension: None, basis: String::new() }
 }
 
 fn read_fee(reader: &mut Reader) -> Fee {
@@ -107,9 +99,7 @@ fn read_lookup(reader: &mut Reader, register_ids: &[&str]) -> Lookup {
 
 /// `register = "marriage"` is the register of that name; anything else is an expression.
 fn read_register_choice(reader: &mut Reader, register_ids: &[&str]) -> Expression {
-    let named = reader
-        .peek_text("register")
-        .filter(|text| register_ids.contains(text));
+    let named = reader.peek_text("register").filter(|text| register_ids.contains(text));
     match named {
         Some(id) => {
             reader.required_text("register");
@@ -133,9 +123,7 @@ fn read_check(reader: &mut Reader) -> Check {
         when: reader.expression("when"),
         message: reader.required_label("message"),
         fields: reader.texts("fields"),
-        at: reader
-            .required_one_of("at", &TIMES)
-            .unwrap_or(CheckTime::Advise),
+        at: reader.required_one_of("at", &TIMES).unwrap_or(CheckTime::Advise),
     }
 }
 
@@ -149,18 +137,11 @@ fn read_check_source(reader: &mut Reader) -> CheckSource {
         reader.error("id", "check-source", message);
     }
     if population.is_some() && has_matches {
-        reader.error(
-            "matches",
-            "check-source",
-            "“matches” chỉ đi với “register”.",
-        );
+        reader.error("matches", "check-source", "“matches” chỉ đi với “register”.");
     }
     match (register, population) {
         (None, Some(field)) => CheckSource::Population { field },
-        (register, _) => CheckSource::Register {
-            register: register.unwrap_or_default(),
-            matches,
-        },
+        (register, _) => CheckSource::Register { register: register.unwrap_or_default(), matches },
     }
 }
 

@@ -43,14 +43,8 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Reader<'a>) -> T,
     ) -> T {
         let prefix = String::new();
-        let mut reader = Reader {
-            document,
-            diagnostics,
-            table,
-            prefix,
-            known: Vec::new(),
-            shape: None,
-        };
+        let mut reader =
+            Reader { document, diagnostics, table, prefix, known: Vec::new(), shape: None };
         let value = read(&mut reader);
         reader.finish();
         value
@@ -107,8 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn error(&self, key: &str, code: &str, message: impl Into<String>) {
-        self.diagnostics
-            .error(self.document, &self.at(key), code, message);
+        self.diagnostics.error(self.document, &self.at(key), code, message);
     }
 
     /// Is the key written in the file, well or badly?
@@ -156,8 +149,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn optional_text(&mut self, key: &str) -> Option<String> {
-        self.string(key, json!({"type": "string"}), "chữ trong dấu nháy")
-            .map(str::to_owned)
+        self.string(key, json!({"type": "string"}), "chữ trong dấu nháy").map(str::to_owned)
     }
 
     /// A text that must be there and must not be blank.
@@ -172,17 +164,11 @@ impl<'a> Reader<'a> {
 
     /// A label: `name = "…"` and, if wanted, `name_en = "…"`.
     pub fn label(&mut self, key: &str) -> Label {
-        Label {
-            vi: self.text(key),
-            en: self.text(&format!("{key}_en")),
-        }
+        Label { vi: self.text(key), en: self.text(&format!("{key}_en")) }
     }
 
     pub fn required_label(&mut self, key: &str) -> Label {
-        Label {
-            vi: self.required_text(key),
-            en: self.text(&format!("{key}_en")),
-        }
+        Label { vi: self.required_text(key), en: self.text(&format!("{key}_en")) }
     }
 
     /// Labels: `audience = ["…"]` and, if wanted, `audience_en = ["…"]` of the same length.
@@ -195,10 +181,7 @@ impl<'a> Reader<'a> {
             self.error(&english_key, "wrong-length", message);
         }
         let mut english = english.into_iter();
-        let label = |vi| Label {
-            vi,
-            en: english.next().unwrap_or_default(),
-        };
+        let label = |vi| Label { vi, en: english.next().unwrap_or_default() };
         vietnamese.into_iter().map(label).collect()
     }
 
@@ -228,17 +211,9 @@ impl<'a> Reader<'a> {
         let value = self.take(key, || json!({"type": "array", "items": item}));
         self.require(key, value.is_some());
         let mut groups = Vec::new();
-        for (index, group) in value
-            .and_then(DeValue::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
+        for (index, group) in value.and_then(DeValue::as_array).into_iter().flatten().enumerate() {
             let words: Option<Vec<String>> = group.get_ref().as_array().and_then(|words| {
-                words
-                    .iter()
-                    .map(|word| word.get_ref().as_str().map(str::to_owned))
-                    .collect()
+                words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
             });
             match words {
                 Some(words) => groups.push(words),
@@ -264,9 +239,7 @@ impl<'a> Reader<'a> {
 
     pub fn optional_integer_within(&mut self, key: &str, bounds: Range<u32>) -> Option<u32> {
         let number = self.integer(key)?;
-        let within = u32::try_from(number)
-            .ok()
-            .filter(|number| bounds.contains(number));
+        let within = u32::try_from(number).ok().filter(|number| bounds.contains(number));
         if within.is_none() {
             let last = bounds.end.saturating_sub(1);
             let message = format!("“{key}” phải từ {} đến {last}.", bounds.start);
@@ -307,10 +280,7 @@ impl<'a> Reader<'a> {
             DeValue::String(text) => text.to_string(),
             _ => String::new(),
         };
-        let date = written
-            .parse()
-            .ok()
-            .filter(|_| written.len() == "2026-01-31".len());
+        let date = written.parse().ok().filter(|_| written.len() == "2026-01-31".len());
         if date.is_none() {
             self.wrong_type(key, "ngày, như 2026-01-31");
         }
@@ -341,11 +311,7 @@ impl<'a> Reader<'a> {
     pub fn many_of<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Vec<T> {
         let written = self.texts(key);
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        if let Some(items) = self
-            .shape
-            .as_mut()
-            .and_then(|shape| shape.properties.get_mut(key))
-        {
+        if let Some(items) = self.shape.as_mut().and_then(|shape| shape.properties.get_mut(key)) {
             *items = json!({"type": "array", "items": {"type": "string", "enum": names}});
         }
         let read =
@@ -354,10 +320,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word<T: Clone>(&self, key: &str, word: &str, words: &[(&str, T)]) -> Option<T> {
-        let found = words
-            .iter()
-            .find(|(known, _)| *known == word)
-            .map(|(_, value)| value.clone());
+        let found = words.iter().find(|(known, _)| *known == word).map(|(_, value)| value.clone());
         if found.is_none() {
             let names = || words.iter().map(|(known, _)| *known);
             let all = names().collect::<Vec<_>>().join(", ");
@@ -408,8 +371,7 @@ impl<'a> Reader<'a> {
             let at = self.at(key);
             for error in errors {
                 let (document, offset) = (self.document, error.offset);
-                self.diagnostics
-                    .error_inside(document, &at, offset, "expression", error.message);
+                self.diagnostics.error_inside(document, &at, offset, "expression", error.message);
             }
             Expression::invalid(source)
         })
@@ -502,10 +464,7 @@ impl<'a> Reader<'a> {
     pub fn required_tables<T>(&mut self, key: &str, read: impl Fn(&mut Reader<'a>) -> T) -> Vec<T> {
         let found = self.tables(key, read);
         self.require(key, !found.is_empty());
-        let written = self
-            .table
-            .get(key)
-            .and_then(|value| value.get_ref().as_array());
+        let written = self.table.get(key).and_then(|value| value.get_ref().as_array());
         if written.is_some_and(|items| items.is_empty()) {
             self.error(key, "blank", format!("“{key}” cần ít nhất một mục."));
         }
@@ -519,13 +478,7 @@ impl<'a> Reader<'a> {
         read: &impl Fn(&mut Reader<'a>) -> T,
     ) -> T {
         let prefix = format!("{}.", self.at(key));
-        let mut reader = Reader {
-            table,
-            prefix,
-            known: Vec::new(),
-            shape: None,
-            ..*self
-        };
+        let mut reader = Reader { table, prefix, known: Vec::new(), shape: None, ..*self };
         let value = read(&mut reader);
         reader.finish();
         value
@@ -533,12 +486,7 @@ impl<'a> Reader<'a> {
 
     fn describe_inner<T>(&self, read: &impl Fn(&mut Reader<'a>) -> T) -> Json {
         let (prefix, shape) = (String::new(), Some(Shape::default()));
-        let mut reader = Reader {
-            prefix,
-            known: Vec::new(),
-            shape,
-            ..*self
-        };
+        let mut reader = Reader { prefix, known: Vec::new(), shape, ..*self };
         read(&mut reader);
         reader.into_schema()
     }
@@ -553,8 +501,7 @@ impl<'a> Reader<'a> {
             let hint = did_you_mean(written, self.known.iter().map(String::as_str));
             let message = format!("Không có khóa “{written}” ở đây.{hint}");
             let offset = key.span().start;
-            self.diagnostics
-                .error_at(self.document, offset, "unknown-key", message);
+            self.diagnostics.error_at(self.document, offset, "unknown-key", message);
         }
     }
 }
@@ -578,24 +525,10 @@ mod tests {
     #[test]
     fn a_limit_is_a_number_and_a_unit() {
         assert_eq!(parse_limit("same-day"), Some(TimeLimit::SameDay));
-        assert_eq!(
-            parse_limit("3 working-days"),
-            Some(TimeLimit::WorkingDays(3))
-        );
-        assert_eq!(
-            parse_limit("1 working-hour"),
-            Some(TimeLimit::WorkingHours(1))
-        );
+        assert_eq!(parse_limit("3 working-days"), Some(TimeLimit::WorkingDays(3)));
+        assert_eq!(parse_limit("1 working-hour"), Some(TimeLimit::WorkingHours(1)));
         assert_eq!(parse_limit("30 days"), Some(TimeLimit::Days(30)));
-        for wrong in [
-            "",
-            "3",
-            "0 days",
-            "-1 days",
-            "3  days",
-            "3 weeks",
-            "working-days 3",
-        ] {
+        for wrong in ["", "3", "0 days", "-1 days", "3  days", "3 weeks", "working-days 3"] {
             assert_eq!(parse_limit(wrong), None, "{wrong}");
         }
     }

@@ -22,11 +22,8 @@ pub(crate) fn read_register(reader: &mut Reader) -> Register {
 }
 
 fn read_register_field(reader: &mut Reader) -> RegisterField {
-    const INDEXES: [(&str, IndexKind); 3] = [
-        ("none", IndexKind::None),
-        ("name", IndexKind::Name),
-        ("exact", IndexKind::Exact),
-    ];
+    const INDEXES: [(&str, IndexKind); 3] =
+        [("none", IndexKind::None), ("name", IndexKind::Name), ("exact", IndexKind::Exact)];
     RegisterField {
         id: reader.required_text("id"),
         label: reader.required_label("label"),

@@ -31,11 +31,7 @@ pub(crate) struct Place<'f> {
 impl Place<'_> {
     /// The way to a key of the thing.
     pub fn inner(&self, key: &str) -> String {
-        if self.at.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.at)
-        }
+        if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) }
     }
 }
 
@@ -53,10 +49,7 @@ pub(crate) struct Layer<'f, T> {
 
 impl<T> Default for Layer<'_, T> {
     fn default() -> Self {
-        Layer {
-            values: BTreeMap::new(),
-            places: BTreeMap::new(),
-        }
+        Layer { values: BTreeMap::new(), places: BTreeMap::new() }
     }
 }
 
@@ -101,10 +94,7 @@ impl<'f> Shelf<'f> {
     pub fn read(files: &'f Files<'f>, diagnostics: &'f Diagnostics) -> Self {
         let own = |(path, text): (&String, &&str)| (path.clone(), (*text).to_owned());
         let templates = files.templates.iter().map(own).collect();
-        let mut shelf = Shelf {
-            templates,
-            ..Shelf::default()
-        };
+        let mut shelf = Shelf { templates, ..Shelf::default() };
         match &files.units {
             Some(units) => {
                 shelf.units = build_units(units, files.former_units.as_ref(), diagnostics);
@@ -116,10 +106,8 @@ impl<'f> Shelf<'f> {
             }
         }
         // Registers first: a procedure may name one where an expression may stand.
-        let (procedures, others): (Vec<&PackFile>, Vec<&PackFile>) = files
-            .toml
-            .iter()
-            .partition(|file| file.kind == TomlKind::Procedure);
+        let (procedures, others): (Vec<&PackFile>, Vec<&PackFile>) =
+            files.toml.iter().partition(|file| file.kind == TomlKind::Procedure);
         for file in others {
             shelf.read_file(file, diagnostics);
         }
@@ -136,11 +124,7 @@ impl<'f> Shelf<'f> {
 
     fn read_file(&mut self, file: &'f PackFile<'f>, diagnostics: &'f Diagnostics) {
         let (document, table) = (&file.file.document, &file.file.table);
-        let place = |at: String| Place {
-            document,
-            at,
-            pack: file.pack,
-        };
+        let place = |at: String| Place { document, at, pack: file.pack };
         let top = || place(String::new());
         match file.kind {
             TomlKind::Calendar => {
@@ -151,56 +135,44 @@ impl<'f> Shelf<'f> {
                 let roles = Reader::read(document, diagnostics, table, read_roles);
                 for (index, role) in roles.into_iter().enumerate() {
                     let at = place(format!("role.{index}"));
-                    self.roles
-                        .put(&role.id.clone(), "id", role, at, diagnostics);
+                    self.roles.put(&role.id.clone(), "id", role, at, diagnostics);
                 }
             }
             TomlKind::Slips => {
                 let slips = Reader::read(document, diagnostics, table, read_slips);
                 for (index, slip) in slips.into_iter().enumerate() {
                     let at = place(format!("slip.{index}"));
-                    self.slips
-                        .put(&slip.id.clone(), "id", slip, at, diagnostics);
+                    self.slips.put(&slip.id.clone(), "id", slip, at, diagnostics);
                 }
             }
             TomlKind::Offices => {
                 let offices = Reader::read(document, diagnostics, table, read_offices);
                 for (index, office) in offices.into_iter().enumerate() {
                     let at = place(format!("office.{index}"));
-                    self.offices
-                        .put(&office.unit.clone(), "unit", office, at, diagnostics);
+                    self.offices.put(&office.unit.clone(), "unit", office, at, diagnostics);
                 }
             }
             TomlKind::CodeList => {
                 let list = Reader::read(document, diagnostics, table, read_code_list);
                 check_stem(document, &list.id, diagnostics);
-                self.code_lists
-                    .put(&list.id.clone(), "id", list, top(), diagnostics);
+                self.code_lists.put(&list.id.clone(), "id", list, top(), diagnostics);
             }
             TomlKind::Register => {
                 let register = Reader::read(document, diagnostics, table, read_register);
                 check_stem(document, &register.id, diagnostics);
                 let id = register.id.clone();
-                self.registers
-                    .put(&id, "id", Arc::new(register), top(), diagnostics);
+                self.registers.put(&id, "id", Arc::new(register), top(), diagnostics);
             }
             TomlKind::Synonyms => {
-                self.synonyms
-                    .extend(Reader::read(document, diagnostics, table, read_synonyms));
+                self.synonyms.extend(Reader::read(document, diagnostics, table, read_synonyms));
             }
             TomlKind::Settings => {
                 let value = Reader::read(document, diagnostics, table, read_settings);
-                self.settings = Some(Placed {
-                    value,
-                    place: top(),
-                });
+                self.settings = Some(Placed { value, place: top() });
             }
             TomlKind::Accounts => {
                 let value = Reader::read(document, diagnostics, table, read_accounts);
-                self.accounts = Some(Placed {
-                    value,
-                    place: top(),
-                });
+                self.accounts = Some(Placed { value, place: top() });
             }
             TomlKind::Residents => {
                 self.residents = Some((document.text, resident_numbers(table)));
@@ -213,14 +185,9 @@ impl<'f> Shelf<'f> {
     fn read_procedure(&mut self, file: &'f PackFile<'f>, diagnostics: &'f Diagnostics) {
         let (document, table) = (&file.file.document, &file.file.table);
         let registers: Vec<&str> = self.registers.values.keys().map(String::as_str).collect();
-        let value = Reader::read(document, diagnostics, table, |reader| {
-            read_procedure(reader, &registers)
-        });
-        let place = Place {
-            document,
-            at: String::new(),
-            pack: file.pack,
-        };
+        let value =
+            Reader::read(document, diagnostics, table, |reader| read_procedure(reader, &registers));
+        let place = Place { document, at: String::new(), pack: file.pack };
         self.replace_earlier(&value, file.pack);
         self.procedures.push(Placed { value, place });
     }
@@ -240,10 +207,7 @@ impl<'f> Shelf<'f> {
             diagnostics.error_in_file("calendar.toml", "missing-file", message);
         }
         let calendar = build_calendar(&self.calendar, diagnostics);
-        let procedures = self
-            .procedures
-            .into_iter()
-            .map(|placed| Arc::new(placed.value));
+        let procedures = self.procedures.into_iter().map(|placed| Arc::new(placed.value));
         let procedures: Vec<Arc<Procedure>> = procedures.collect();
         let finder = Finder::new(procedures.iter().map(AsRef::as_ref), &self.synonyms);
         let policies: Vec<&str> = files.policies.values().copied().collect();
@@ -264,10 +228,7 @@ impl<'f> Shelf<'f> {
             settings: self.settings.map(|placed| placed.value).unwrap_or_default(),
             fonts: files.fonts.values().map(|bytes| bytes.to_vec()).collect(),
             demo_accounts: self.accounts.map(|placed| placed.value).unwrap_or_default(),
-            demo_residents: self
-                .residents
-                .map(|(text, _)| text.to_owned())
-                .unwrap_or_default(),
+            demo_residents: self.residents.map(|(text, _)| text.to_owned()).unwrap_or_default(),
             demo_entries: self.entries.to_owned(),
             finder,
         }

@@ -37,12 +37,7 @@ pub(crate) fn integer_of(value: &DeValue) -> Option<i64> {
 
 fn index_table(table: &DeTable, prefix: &str, spans: &mut HashMap<String, Range<usize>>) {
     for (key, value) in table.iter() {
-        index_value(
-            value.get_ref(),
-            value.span(),
-            format!("{prefix}{}", key.get_ref()),
-            spans,
-        );
+        index_value(value.get_ref(), value.span(), format!("{prefix}{}", key.get_ref()), spans);
     }
 }
 
@@ -66,9 +61,7 @@ fn index_value(
 
 /// The parser speaks English; pack authors read Vietnamese.
 fn vietnamese(message: &str) -> String {
-    let what = message
-        .split_once(", expected ")
-        .map_or(message, |(what, _)| what);
+    let what = message.split_once(", expected ").map_or(message, |(what, _)| what);
     let translated = match what {
         "duplicate key" => "khóa này đã có ở trên",
         "string values must be quoted" => "thiếu giá trị, hoặc chữ chưa đặt trong dấu nháy",
@@ -117,13 +110,8 @@ mod tests {
         let diagnostics = Diagnostics::default();
         TomlFile::parse("a.toml", text, &diagnostics);
         let problems = diagnostics.into_problems();
-        let message = problems
-            .first()
-            .map_or("", |problem| problem.message.as_str());
-        assert!(
-            message.contains(piece) && !message.contains('('),
-            "{text}: {message}"
-        );
+        let message = problems.first().map_or("", |problem| problem.message.as_str());
+        assert!(message.contains(piece) && !message.contains('('), "{text}: {message}");
     }
 
     #[test]

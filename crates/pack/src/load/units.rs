@@ -6,12 +6,7 @@ use kernel::unit::{Commune, FormerUnit, Province, UnitCode, UnitData, UnitDirect
 
 use crate::problem::{Diagnostics, Document};
 
-const UNIT_COLUMNS: [&str; 4] = [
-    "province_code",
-    "province_name",
-    "commune_code",
-    "commune_name",
-];
+const UNIT_COLUMNS: [&str; 4] = ["province_code", "province_name", "commune_code", "commune_name"];
 const FORMER_COLUMNS: [&str; 5] = [
     "former_province_name",
     "former_district_name",
@@ -35,10 +30,7 @@ pub(crate) fn build_units(
     for problem in problems {
         let mut way = problem.path.split('.');
         let kind = way.next().unwrap_or_default();
-        let index = way
-            .next()
-            .and_then(|index| index.parse::<usize>().ok())
-            .unwrap_or_default();
+        let index = way.next().and_then(|index| index.parse::<usize>().ok()).unwrap_or_default();
         let (document, offsets) = match (kind, former) {
             ("former", Some(former)) => (former, &lines.former),
             ("communes", _) => (units, &lines.communes),
@@ -83,11 +75,7 @@ fn read_units(
                 format!("Tỉnh {province_code} có hai tên: “{name}” và “{province_name}”.");
             diagnostics.error_at(document, offset, "two-names", message);
         }
-        data.communes.push(Commune {
-            code: commune,
-            province,
-            name: commune_name.to_owned(),
-        });
+        data.communes.push(Commune { code: commune, province, name: commune_name.to_owned() });
         lines.communes.push(offset);
     });
     for (code, (name, offset)) in provinces {
@@ -117,13 +105,7 @@ fn read_former(
         };
         let (province, district) = (province.to_owned(), district.to_owned());
         let ward = ward.to_owned();
-        data.former.push(FormerUnit {
-            province,
-            district,
-            ward,
-            commune,
-            partial,
-        });
+        data.former.push(FormerUnit { province, district, ward, commune, partial });
         lines.former.push(offset);
     });
 }
@@ -158,15 +140,10 @@ fn for_each_row<const N: usize>(
         let cells = cells(line.trim_end_matches(['\n', '\r']));
         let Some(positions) = positions else {
             let found = |name: &str| {
-                cells
-                    .iter()
-                    .position(|cell| cell.trim_start_matches('\u{feff}') == name)
+                cells.iter().position(|cell| cell.trim_start_matches('\u{feff}') == name)
             };
-            let missing: Vec<&str> = wanted
-                .iter()
-                .copied()
-                .filter(|name| found(name).is_none())
-                .collect();
+            let missing: Vec<&str> =
+                wanted.iter().copied().filter(|name| found(name).is_none()).collect();
             if !missing.is_empty() {
                 let message = format!("Thiếu cột: {}.", missing.join(", "));
                 return diagnostics.error_at(document, start, "missing-column", message);
@@ -182,10 +159,7 @@ fn for_each_row<const N: usize>(
             diagnostics.error_at(document, start, "missing-column", message);
             continue;
         }
-        each(
-            start,
-            positions.map(|position| cells.get(position).map_or("", String::as_str)),
-        );
+        each(start, positions.map(|position| cells.get(position).map_or("", String::as_str)));
     }
 }
 
@@ -211,10 +185,7 @@ mod tests {
 
     #[test]
     fn a_quoted_cell_may_hold_commas_and_quotes() {
-        assert_eq!(
-            cells(r#"a,"b, c","d ""e""",f"#),
-            ["a", "b, c", "d \"e\"", "f"]
-        );
+        assert_eq!(cells(r#"a,"b, c","d ""e""",f"#), ["a", "b, c", "d \"e\"", "f"]);
         assert_eq!(cells(""), [""]);
         assert_eq!(cells("a,"), ["a", ""]);
     }

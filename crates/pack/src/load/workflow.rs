@@ -6,10 +6,7 @@ use crate::nearest::did_you_mean;
 
 pub(crate) fn read_workflow(reader: &mut Reader) -> Workflow {
     let head = reader.required_table("workflow", |inner| {
-        (
-            inner.required_text("start"),
-            read_effects(inner, "on_submit"),
-        )
+        (inner.required_text("start"), read_effects(inner, "on_submit"))
     });
     let (start, on_submit) = head.unwrap_or_default();
     Workflow {
@@ -31,11 +28,7 @@ fn read_step(reader: &mut Reader) -> Step {
     ];
     let portal_state = reader.optional_integer_within("portal_state", 1..11);
     if portal_state.is_none() && !reader.has("portal_state") {
-        reader.error(
-            "portal_state",
-            "missing-key",
-            "Thiếu khóa “portal_state” (1 đến 10).",
-        );
+        reader.error("portal_state", "missing-key", "Thiếu khóa “portal_state” (1 đến 10).");
     }
     Step {
         id: reader.required_text("id"),
@@ -44,12 +37,8 @@ fn read_step(reader: &mut Reader) -> Step {
         owner: reader.text("owner"),
         limit: reader.limit("limit"),
         basis: reader.text("basis"),
-        portal_state: portal_state
-            .and_then(|state| u8::try_from(state).ok())
-            .unwrap_or(1),
-        kind: reader
-            .required_one_of("kind", &KINDS)
-            .unwrap_or(StepKind::Working),
+        portal_state: portal_state.and_then(|state| u8::try_from(state).ok()).unwrap_or(1),
+        kind: reader.required_one_of("kind", &KINDS).unwrap_or(StepKind::Working),
     }
 }
 
@@ -119,8 +108,5 @@ fn parse_effect(word: &str) -> Option<Effect> {
             _ => None,
         };
     }
-    PLAIN_EFFECTS
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|(_, effect)| effect.clone())
+    PLAIN_EFFECTS.iter().find(|(known, _)| *known == word).map(|(_, effect)| effect.clone())
 }

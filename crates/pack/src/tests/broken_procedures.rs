@@ -6,193 +6,70 @@ use crate::load;
 
 #[test]
 fn an_unknown_key_is_refused_with_a_guess() {
-    check(
-        "common_rank = 1",
-        "comon_rank = 1",
-        "comon_rank",
-        "unknown-key",
-    );
-    check(
-        r#"format = "person-name""#,
-        r#"fromat = "person-name""#,
-        "fromat",
-        "unknown-key",
-    );
+    check("common_rank = 1", "comon_rank = 1", "comon_rank", "unknown-key");
+    check(r#"format = "person-name""#, r#"fromat = "person-name""#, "fromat", "unknown-key");
     check("[time]", "[time]\nlimits = 1", "limits", "unknown-key");
 }
 
 #[test]
 fn a_guess_names_the_nearest_known_word() {
-    check_message(
-        "common_rank = 1",
-        "comon_rank = 1",
-        "Có phải ý là “common_rank”",
-    );
+    check_message("common_rank = 1", "comon_rank = 1", "Có phải ý là “common_rank”");
     check_message(r#"basis = "law""#, r#"basis = "lw""#, "Có phải ý là “law”");
     check_message(r#"to = "done""#, r#"to = "doen""#, "Có phải ý là “done”");
-    check_message(
-        r#""sign-results""#,
-        r#""sign-result""#,
-        "Có phải ý là “sign-results”",
-    );
+    check_message(r#""sign-results""#, r#""sign-result""#, "Có phải ý là “sign-results”");
 }
 
 #[test]
 fn missing_keys_wrong_types_and_wrong_words_are_refused() {
     check("code = \"1.001193\"\n", "", "slug =", "missing-key");
-    check(
-        "common_rank = 1",
-        r#"common_rank = "1""#,
-        "common_rank",
-        "wrong-type",
-    );
-    check(
-        "common_rank = 1",
-        "common_rank = 0",
-        "common_rank",
-        "out-of-range",
-    );
-    check(
-        r#"level = "commune""#,
-        r#"level = "comune""#,
-        "level",
-        "unknown-word",
-    );
-    check(
-        r#"limit = "same-day""#,
-        r#"limit = "3 weeks""#,
-        "3 weeks",
-        "bad-limit",
-    );
-    check(
-        "valid_from = 2025-07-01",
-        "valid_from = 2025-02-30",
-        "valid_from",
-        "syntax",
-    );
-    check(
-        "valid_from = 2025-07-01",
-        r#"valid_from = "01/07/2025""#,
-        "valid_from",
-        "wrong-type",
-    );
-    check(
-        r#"title = "Trẻ em""#,
-        r#"title = "  ""#,
-        r#"title = "  ""#,
-        "blank",
-    );
-    check(
-        r#"audience = ["Cha, mẹ của trẻ."]"#,
-        r#"audience = ["a", 1]"#,
-        "audience",
-        "wrong-type",
-    );
-    check(
-        "required = true",
-        r#"required = "yes""#,
-        r#"required = "yes""#,
-        "wrong-type",
-    );
-    check(
-        r#"type = "file""#,
-        r#"type = "fle""#,
-        r#"type = "fle""#,
-        "unknown-word",
-    );
-    check(
-        "portal_state = 2",
-        "portal_state = 12",
-        "portal_state = 12",
-        "out-of-range",
-    );
+    check("common_rank = 1", r#"common_rank = "1""#, "common_rank", "wrong-type");
+    check("common_rank = 1", "common_rank = 0", "common_rank", "out-of-range");
+    check(r#"level = "commune""#, r#"level = "comune""#, "level", "unknown-word");
+    check(r#"limit = "same-day""#, r#"limit = "3 weeks""#, "3 weeks", "bad-limit");
+    check("valid_from = 2025-07-01", "valid_from = 2025-02-30", "valid_from", "syntax");
+    check("valid_from = 2025-07-01", r#"valid_from = "01/07/2025""#, "valid_from", "wrong-type");
+    check(r#"title = "Trẻ em""#, r#"title = "  ""#, r#"title = "  ""#, "blank");
+    check(r#"audience = ["Cha, mẹ của trẻ."]"#, r#"audience = ["a", 1]"#, "audience", "wrong-type");
+    check("required = true", r#"required = "yes""#, r#"required = "yes""#, "wrong-type");
+    check(r#"type = "file""#, r#"type = "fle""#, r#"type = "fle""#, "unknown-word");
+    check("portal_state = 2", "portal_state = 12", "portal_state = 12", "out-of-range");
     check("min = 0", "min = 30", "min = 30", "out-of-range");
 }
 
 #[test]
 fn a_field_of_unknown_type_is_blamed_once() {
-    check(
-        r#"type = "date""#,
-        r#"type = "dat""#,
-        r#"type = "dat""#,
-        "unknown-word",
-    );
-    check(
-        r#"list = "sex""#,
-        r#"list = "sx""#,
-        r#"list = "sx""#,
-        "unknown-reference",
-    );
-    check(
-        r#"parts = ["number","#,
-        r#"parts = ["numbr","#,
-        "parts",
-        "unknown-word",
-    );
+    check(r#"type = "date""#, r#"type = "dat""#, r#"type = "dat""#, "unknown-word");
+    check(r#"list = "sex""#, r#"list = "sx""#, r#"list = "sx""#, "unknown-reference");
+    check(r#"parts = ["number","#, r#"parts = ["numbr","#, "parts", "unknown-word");
 }
 
 #[test]
 fn faults_of_expressions_are_refused_where_they_stand() {
-    check(
-        r#"amount = "8000 * copies""#,
-        r#"amount = "8000 * copis""#,
-        "copis",
-        "expression",
-    );
-    check(
-        r#"amount = "8000 * copies""#,
-        r#"amount = "8000 *""#,
-        r#""8000 *""#,
-        "expression",
-    );
-    check(
-        r#"when = "copies > 0""#,
-        r#"when = "copies > 'a'""#,
-        "copies > 'a'",
-        "expression",
-    );
+    check(r#"amount = "8000 * copies""#, r#"amount = "8000 * copis""#, "copis", "expression");
+    check(r#"amount = "8000 * copies""#, r#"amount = "8000 *""#, r#""8000 *""#, "expression");
+    check(r#"when = "copies > 0""#, r#"when = "copies > 'a'""#, "copies > 'a'", "expression");
     check(
         r#"when = "copies > 0""#,
         r#"when = "copies""#,
         r#"when = "copies""#,
         "wrong-expression-type",
     );
-    check(
-        r#"amount = "8000 * copies""#,
-        r#"amount = "late""#,
-        "amount",
-        "wrong-expression-type",
-    );
+    check(r#"amount = "8000 * copies""#, r#"amount = "late""#, "amount", "wrong-expression-type");
     check(
         r#"compute = "days_between"#,
         r#"compute = "'a' + days_between"#,
         "compute",
         "expression",
     );
-    check(
-        "first.child_sex != child_sex",
-        "first.sex != child_sex",
-        "first.sex",
-        "expression",
-    );
+    check("first.child_sex != child_sex", "first.sex != child_sex", "first.sex", "expression");
     check(
         "person.name == mother.name",
         "person.name == mother.phone",
         "mother.phone",
         "expression",
     );
-    check(
-        "has(answer.personal_number)",
-        "has(answer.number)",
-        "answer.number",
-        "expression",
-    );
-    check(
-        r#"child_sex = "child_sex""#,
-        r#"child_sex = "'woman'""#,
-        "woman",
-        "expression",
-    );
+    check("has(answer.personal_number)", "has(answer.number)", "answer.number", "expression");
+    check(r#"child_sex = "child_sex""#, r#"child_sex = "'woman'""#, "woman", "expression");
     check(
         r#"birth_date = "child_birth_date""#,
         r#"birth_date = "born""#,
@@ -203,17 +80,9 @@ fn faults_of_expressions_are_refused_where_they_stand() {
 
 #[test]
 fn the_column_points_into_the_expression() {
-    let source = edited(
-        sample(),
-        PROCEDURE,
-        r#""8000 * copies""#,
-        r#""8000 * copis""#,
-    );
+    let source = edited(sample(), PROCEDURE, r#""8000 * copies""#, r#""8000 * copis""#);
     let (_, problems) = load(&source);
-    assert_eq!(
-        problems.first().map(|p| p.column),
-        Some(r#"amount = "8000 * "#.len() + 1)
-    );
+    assert_eq!(problems.first().map(|p| p.column), Some(r#"amount = "8000 * "#.len() + 1));
 }
 
 #[test]
@@ -224,12 +93,7 @@ fn rows_see_their_own_fields_and_others_do_not() {
         r#""has(full_name)"#,
         "expression",
     );
-    let outer = edited(
-        sample(),
-        PROCEDURE,
-        r#""has(full_name)""#,
-        r#""has(full_name) && late""#,
-    );
+    let outer = edited(sample(), PROCEDURE, r#""has(full_name)""#, r#""has(full_name) && late""#);
     check_source(&outer, &[]);
 }
 
@@ -267,9 +131,7 @@ fn conditions_and_computations_may_not_go_in_circles() {
     check_source(&around, &[(PROCEDURE, "has(late_reason)", "cycle")]);
     let (_, problems) = load(&around);
     assert!(
-        problems
-            .iter()
-            .any(|p| p.message.contains("late → late_reason → late")),
+        problems.iter().any(|p| p.message.contains("late → late_reason → late")),
         "{}",
         lines(&problems)
     );
@@ -280,28 +142,13 @@ fn conditions_and_computations_may_not_go_in_circles() {
         r#"visible_when = "has(mother)"#,
         "cycle",
     );
-    check(
-        r#""has(full_name)""#,
-        r#""has(relation)""#,
-        "has(relation)",
-        "cycle",
-    );
+    check(r#""has(full_name)""#, r#""has(relation)""#, "has(relation)", "cycle");
 }
 
 #[test]
 fn every_name_must_be_known() {
-    check(
-        r#"basis = "law""#,
-        r#"basis = "lw""#,
-        r#""lw""#,
-        "unknown-reference",
-    );
-    check(
-        r#"field = "civil-status""#,
-        r#"field = "civil""#,
-        r#""civil""#,
-        "unknown-reference",
-    );
+    check(r#"basis = "law""#, r#"basis = "lw""#, r#""lw""#, "unknown-reference");
+    check(r#"field = "civil-status""#, r#"field = "civil""#, r#""civil""#, "unknown-reference");
     check(
         r#"field = "notice""#,
         r#"field = "child_name""#,
@@ -332,36 +179,21 @@ fn every_name_must_be_known() {
         "service",
         "unknown-reference",
     );
-    check(
-        r#"shows = "entry""#,
-        r#"shows = "amended""#,
-        "shows",
-        "unknown-reference",
-    );
+    check(r#"shows = "entry""#, r#"shows = "amended""#, "shows", "unknown-reference");
     check(
         r#"qr_fields = ["child_name","#,
         r#"qr_fields = ["childname","#,
         "qr_fields",
         "unknown-reference",
     );
-    check(
-        r#""issue:receipt""#,
-        r#""issue:recept""#,
-        "issue:recept",
-        "unknown-reference",
-    );
+    check(r#""issue:receipt""#, r#""issue:recept""#, "issue:recept", "unknown-reference");
     check(
         r#""request:personal_number""#,
         r#""request:number""#,
         "request:number",
         "unknown-reference",
     );
-    check(
-        r#"by = "clerk""#,
-        r#"by = "clrk""#,
-        r#"by = "clrk""#,
-        "unknown-reference",
-    );
+    check(r#"by = "clerk""#, r#"by = "clrk""#, r#"by = "clrk""#, "unknown-reference");
     check(
         r#"template = "certificate.typ""#,
         r#"template = "certificat.typ""#,
@@ -430,54 +262,19 @@ fn the_entry_fits_its_register() {
 
 #[test]
 fn ids_are_unique_and_well_shaped() {
-    check(
-        r#"id = "late_reason""#,
-        r#"id = "late""#,
-        "\"late\"\nlabel = \"Lý do",
-        "duplicate-id",
-    );
+    check(r#"id = "late_reason""#, r#"id = "late""#, "\"late\"\nlabel = \"Lý do", "duplicate-id");
     check(
         "id = \"relation\"\n",
         "id = \"full_name\"\n",
         "id = \"full_name\"\nlabel = \"Quan hệ",
         "duplicate-id",
     );
-    check(
-        r#"id = "parents""#,
-        r#"id = "child""#,
-        "\"child\"\ntitle = \"Cha mẹ",
-        "duplicate-id",
-    );
-    check(
-        r#"id = "return""#,
-        r#"id = "sign""#,
-        "\"sign\"\nlabel = \"Trả lại",
-        "duplicate-id",
-    );
-    check(
-        r#"id = "not-in-future""#,
-        r#"id = "Not in future""#,
-        "Not in future",
-        "bad-id",
-    );
-    check(
-        r#"id = "witnesses""#,
-        r#"id = "count""#,
-        r#""count""#,
-        "bad-id",
-    );
-    check(
-        r#"id = "witnesses""#,
-        r#"id = "Người""#,
-        r#""Người""#,
-        "bad-id",
-    );
-    check(
-        r#"id = "earlier""#,
-        r#"id = "earlier-entry""#,
-        "earlier-entry",
-        "bad-id",
-    );
+    check(r#"id = "parents""#, r#"id = "child""#, "\"child\"\ntitle = \"Cha mẹ", "duplicate-id");
+    check(r#"id = "return""#, r#"id = "sign""#, "\"sign\"\nlabel = \"Trả lại", "duplicate-id");
+    check(r#"id = "not-in-future""#, r#"id = "Not in future""#, "Not in future", "bad-id");
+    check(r#"id = "witnesses""#, r#"id = "count""#, r#""count""#, "bad-id");
+    check(r#"id = "witnesses""#, r#"id = "Người""#, r#""Người""#, "bad-id");
+    check(r#"id = "earlier""#, r#"id = "earlier-entry""#, "earlier-entry", "bad-id");
 }
 
 #[test]
@@ -487,19 +284,10 @@ fn versions_of_a_code_may_not_overlap() {
     let open = sample().with(newer, later.clone());
     check_source(&open, &[(newer, "valid_from", "overlapping-versions")]);
     let from = "valid_from = 2025-07-01";
-    let closed = |last: &str| {
-        edited(
-            open.clone(),
-            PROCEDURE,
-            from,
-            &format!("{from}\nvalid_to = {last}"),
-        )
-    };
+    let closed =
+        |last: &str| edited(open.clone(), PROCEDURE, from, &format!("{from}\nvalid_to = {last}"));
     check_source(&closed("2027-02-28"), &[]);
-    check_source(
-        &closed("2027-03-01"),
-        &[(newer, "valid_from", "overlapping-versions")],
-    );
+    check_source(&closed("2027-03-01"), &[(newer, "valid_from", "overlapping-versions")]);
     let other_code = later.replacen("1.001193", "1.001194", 1);
     let two_codes = closed("2027-02-28").with(newer, other_code);
     check_source(&two_codes, &[(newer, "code", "two-codes")]);
@@ -509,10 +297,5 @@ fn versions_of_a_code_may_not_overlap() {
 
 #[test]
 fn a_procedure_lies_in_the_folder_of_its_slug() {
-    check(
-        r#"slug = "birth""#,
-        r#"slug = "births""#,
-        "births",
-        "wrong-id",
-    );
+    check(r#"slug = "birth""#, r#"slug = "births""#, "births", "wrong-id");
 }

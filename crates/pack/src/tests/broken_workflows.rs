@@ -8,26 +8,15 @@ use crate::load;
 fn every_step_has_an_owner_a_deadline_and_a_legal_basis() {
     let received = |line: &str| {
         let step = "owner = \"desk\"\nlimit = \"2 working-hours\"\nbasis = \"law\"\n";
-        edited(
-            sample(),
-            PROCEDURE,
-            step,
-            &step.replace(&format!("{line}\n"), ""),
-        )
+        edited(sample(), PROCEDURE, step, &step.replace(&format!("{line}\n"), ""))
     };
     let step = "[[step]]\nid = \"received\"";
-    check_source(
-        &received("owner = \"desk\""),
-        &[(PROCEDURE, step, "step-without-owner")],
-    );
+    check_source(&received("owner = \"desk\""), &[(PROCEDURE, step, "step-without-owner")]);
     check_source(
         &received("limit = \"2 working-hours\""),
         &[(PROCEDURE, step, "step-without-limit")],
     );
-    check_source(
-        &received("basis = \"law\""),
-        &[(PROCEDURE, step, "step-without-basis")],
-    );
+    check_source(&received("basis = \"law\""), &[(PROCEDURE, step, "step-without-basis")]);
     check(
         "owner = \"none\"\nportal_state = 9",
         "owner = \"chair\"\nportal_state = 9",
@@ -60,14 +49,7 @@ fn nobody_signs_what_they_prepared() {
         "to = \"done\"\nby = \"chair\"",
         "to = \"done\"\nby = \"clerk\"",
     );
-    check_source(
-        &source,
-        &[(
-            PROCEDURE,
-            "by = \"clerk\"\neffects = [\"enter",
-            "same-role-signs",
-        )],
-    );
+    check_source(&source, &[(PROCEDURE, "by = \"clerk\"\neffects = [\"enter", "same-role-signs")]);
 }
 
 #[test]
@@ -97,14 +79,8 @@ by = "desk"
     let trap = edited(trap, PROCEDURE, r#"to = "examining""#, r#"to = "idle""#);
     let (_, problems) = load(&trap);
     let found = places(&problems);
-    assert!(
-        found.iter().any(|place| place.ends_with("endless-step")),
-        "{found:?}"
-    );
-    assert!(
-        found.iter().any(|place| place.ends_with("no-result-step")),
-        "{found:?}"
-    );
+    assert!(found.iter().any(|place| place.ends_with("endless-step")), "{found:?}");
+    assert!(found.iter().any(|place| place.ends_with("no-result-step")), "{found:?}");
 }
 
 #[test]
@@ -122,12 +98,7 @@ fn the_clock_is_stopped_resumed_and_finished() {
     let answer = "\"edit-answers\", \"resume-clock\"]";
     let answered = "\"answer\"\nlabel";
     check(", \"resume-clock\"]", "]", answered, "clock");
-    check(
-        "\"resume-clock\"",
-        "\"stop-clock\"",
-        "\"edit-answers\", \"stop",
-        "clock",
-    );
+    check("\"resume-clock\"", "\"stop-clock\"", "\"edit-answers\", \"stop", "clock");
     check(
         answer,
         "\"edit-answers\", \"resume-clock\", \"start-clock\"]",
@@ -135,18 +106,8 @@ fn the_clock_is_stopped_resumed_and_finished() {
         "clock",
     );
     check("effects = [\"stop-clock\"]\n", "", "id = \"ask\"", "clock");
-    check(
-        "effects = [\"finish-clock\"]\n",
-        "",
-        "id = \"refuse\"",
-        "clock",
-    );
-    check(
-        "\"sign-results\", \"finish-clock\"",
-        "\"sign-results\"",
-        "id = \"sign\"",
-        "clock",
-    );
+    check("effects = [\"finish-clock\"]\n", "", "id = \"refuse\"", "clock");
+    check("\"sign-results\", \"finish-clock\"", "\"sign-results\"", "id = \"sign\"", "clock");
 }
 
 #[test]
@@ -158,31 +119,16 @@ fn the_entry_is_prepared_entered_and_signed_in_order() {
         "sign-results",
         "signed-before-entered",
     );
-    check(
-        effects,
-        r#"["sign-results", "finish-clock"]"#,
-        "sign-results",
-        "signed-before-entered",
-    );
+    check(effects, r#"["sign-results", "finish-clock"]"#, "sign-results", "signed-before-entered");
 }
 
 #[test]
 fn a_result_is_not_ready_before_all_that_was_promised_is_done() {
     let effects = r#"["enter-register", "sign-results", "finish-clock"]"#;
     let sign = "id = \"sign\"";
-    check(
-        effects,
-        r#"["enter-register", "finish-clock"]"#,
-        sign,
-        "done-without-outcome",
-    );
+    check(effects, r#"["enter-register", "finish-clock"]"#, sign, "done-without-outcome");
     check(effects, r#"["finish-clock"]"#, sign, "done-without-outcome");
-    check(
-        "effects = [\"prepare-entry\"]\n",
-        "",
-        "\"enter-register\"",
-        "enter-unprepared",
-    );
+    check("effects = [\"prepare-entry\"]\n", "", "\"enter-register\"", "enter-unprepared");
     let twice = r#"["enter-register", "enter-register", "sign-results", "finish-clock"]"#;
     check(effects, twice, "\"enter-register\"", "entered-twice");
 }
@@ -192,16 +138,8 @@ fn an_effect_needs_its_object() {
     let extension = "extension = \"3 working-days\"\n";
     let source = edited(sample(), PROCEDURE, extension, "");
     let effects = "effects = [\"request:personal_number\"";
-    let source = edited(
-        source,
-        PROCEDURE,
-        effects,
-        &format!("{effects}, \"extend-clock\""),
-    );
-    check_source(
-        &source,
-        &[(PROCEDURE, "extend-clock", "effect-without-object")],
-    );
+    let source = edited(source, PROCEDURE, effects, &format!("{effects}, \"extend-clock\""));
+    check_source(&source, &[(PROCEDURE, "extend-clock", "effect-without-object")]);
     check(
         "effects = [\"finish-clock\"]",
         "effects = [\"finish-clock\", \"amend-register\"]",

@@ -23,20 +23,11 @@ pub fn content_of(source: &Source) -> Content {
 }
 
 pub fn lines(problems: &[PackProblem]) -> String {
-    problems
-        .iter()
-        .map(|problem| format!("\n{problem}"))
-        .collect()
+    problems.iter().map(|problem| format!("\n{problem}")).collect()
 }
 
 pub fn text(source: &Source, path: &str) -> String {
-    String::from_utf8(
-        source
-            .bytes(path)
-            .unwrap_or_else(|| panic!("no {path}"))
-            .to_vec(),
-    )
-    .unwrap()
+    String::from_utf8(source.bytes(path).unwrap_or_else(|| panic!("no {path}")).to_vec()).unwrap()
 }
 
 /// The source with the first `from` of a file replaced by `to`.
@@ -63,9 +54,7 @@ pub fn check_source(source: &Source, expect: &[(&str, &str, &str)]) {
     let (content, problems) = load(source);
     let place = |(path, marker, code): &(&str, &str, &str)| {
         let text = text(source, path);
-        let offset = text
-            .find(marker)
-            .unwrap_or_else(|| panic!("no {marker} in {path}"));
+        let offset = text.find(marker).unwrap_or_else(|| panic!("no {marker} in {path}"));
         let line = text.get(..offset).unwrap().matches('\n').count() + 1;
         format!("{path}:{line} {code}")
     };
@@ -74,26 +63,16 @@ pub fn check_source(source: &Source, expect: &[(&str, &str, &str)]) {
     wanted.sort();
     found.sort();
     assert_eq!(found, wanted, "{}", lines(&problems));
-    assert_eq!(
-        content.is_none(),
-        problems.iter().any(PackProblem::is_error)
-    );
+    assert_eq!(content.is_none(), problems.iter().any(PackProblem::is_error));
 }
 
 /// Replaces `from` by `to` in the procedure and expects one problem in the line of `marker`.
 pub fn check(from: &str, to: &str, marker: &str, code: &str) {
-    check_source(
-        &edited(sample(), PROCEDURE, from, to),
-        &[(PROCEDURE, marker, code)],
-    );
+    check_source(&edited(sample(), PROCEDURE, from, to), &[(PROCEDURE, marker, code)]);
 }
 
 /// The same with a piece of the message.
 pub fn check_message(from: &str, to: &str, piece: &str) {
     let (_, problems) = load(&edited(sample(), PROCEDURE, from, to));
-    assert!(
-        problems.iter().any(|p| p.message.contains(piece)),
-        "{piece}{}",
-        lines(&problems)
-    );
+    assert!(problems.iter().any(|p| p.message.contains(piece)), "{piece}{}", lines(&problems));
 }

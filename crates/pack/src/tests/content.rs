@@ -77,10 +77,7 @@ fn answers_are_read_as_what_their_fields_are() {
     check("size(notice)", &json!(2));
     check("mother.birth_date < child_birth_date", &json!(true));
     check("text(mother.birth_date)", &json!("1998"));
-    check(
-        "years_between(mother.birth_date, child_birth_date)",
-        &json!(27),
-    );
+    check("years_between(mother.birth_date, child_birth_date)", &json!(27));
     check("witnesses.exists(w, w.relation == 'kin')", &json!(true));
     check("witnesses.all(w, has(w.full_name))", &json!(false));
     check(
@@ -103,20 +100,14 @@ fn labels_and_addresses_are_for_people() {
     check("label(child_sex)", &json!("Nữ"));
     check("label(mother.ethnicity)", &json!("Tày"));
     check("label(applicant.nationality)", &json!("Việt Nam"));
-    check(
-        "witnesses.all(w, !has(w.relation) || label(w.relation) == 'Họ hàng')",
-        &json!(true),
-    );
+    check("witnesses.all(w, !has(w.relation) || label(w.relation) == 'Họ hàng')", &json!(true));
     check("label(found.earlier.child_sex)", &json!("Nữ"));
     check("label(person.sex)", &json!("Nữ"));
     check(
         "address_text(mother.residence)",
         &json!("12 đường Trần Phú, Phường Đạo Thạnh, tỉnh Đồng Tháp"),
     );
-    check(
-        "address_text(found.earlier.home)",
-        &json!("Phường Mỹ Tho, tỉnh Đồng Tháp"),
-    );
+    check("address_text(found.earlier.home)", &json!("Phường Mỹ Tho, tỉnh Đồng Tháp"));
 }
 
 #[test]
@@ -140,22 +131,14 @@ fn a_row_sees_its_own_fields_before_those_of_the_form() {
     let content = sample_content();
     let form = &birth(&content).form;
     let group = form.field("witnesses").unwrap();
-    let crate::model::FieldKind::Group { fields, .. } = &group.kind else {
-        panic!()
-    };
-    let (answers, row) = (
-        object(&json!({ "copies": 2 })),
-        object(&json!({ "relation": "kin" })),
-    );
+    let crate::model::FieldKind::Group { fields, .. } = &group.kind else { panic!() };
+    let (answers, row) = (object(&json!({ "copies": 2 })), object(&json!({ "relation": "kin" })));
     let extra = Map::new();
     let facts = Facts {
         content: &content,
         form,
         answers: &answers,
-        row: Some(Row {
-            fields,
-            answers: &row,
-        }),
+        row: Some(Row { fields, answers: &row }),
         filed_on: date(2026, 11, 22),
         applicant: None,
         extra: &extra,
@@ -164,11 +147,7 @@ fn a_row_sees_its_own_fields_before_those_of_the_form() {
     assert_eq!(value("relation == 'kin' && copies == 2"), Value::Bool(true));
     assert_eq!(
         facts.label(
-            parse("relation")
-                .map(|e| expr::references(&e))
-                .unwrap()
-                .first()
-                .unwrap(),
+            parse("relation").map(|e| expr::references(&e)).unwrap().first().unwrap(),
             "kin"
         ),
         Some("Họ hàng".to_owned())
@@ -177,36 +156,21 @@ fn a_row_sees_its_own_fields_before_those_of_the_form() {
 
 #[test]
 fn the_version_of_the_day_is_found_by_code_and_by_slug() {
-    let newer = text(&sample(), PROCEDURE)
-        .replacen("2025-07-01", "2027-03-01", 1)
-        .replacen(
-            "name = \"Đăng ký khai sinh\"",
-            "name = \"Khai sinh theo luật mới\"",
-            1,
-        );
+    let newer = text(&sample(), PROCEDURE).replacen("2025-07-01", "2027-03-01", 1).replacen(
+        "name = \"Đăng ký khai sinh\"",
+        "name = \"Khai sinh theo luật mới\"",
+        1,
+    );
     let from = "valid_from = 2025-07-01";
     let closed = format!("{from}\nvalid_to = 2027-02-28");
     let source = edited(sample(), PROCEDURE, from, &closed)
         .with("base/procedures/birth/procedure-2027-03-01.toml", newer);
     let content = content_of(&source);
-    let name = |key: &str, day| {
-        content
-            .procedure_on(key, day)
-            .map(|found| found.name.vi.clone())
-    };
+    let name = |key: &str, day| content.procedure_on(key, day).map(|found| found.name.vi.clone());
     assert_eq!(name("birth", date(2025, 6, 30)), None);
-    assert_eq!(
-        name("birth", date(2025, 7, 1)).unwrap(),
-        "Đăng ký khai sinh"
-    );
-    assert_eq!(
-        name("1.001193", date(2027, 2, 28)).unwrap(),
-        "Đăng ký khai sinh"
-    );
-    assert_eq!(
-        name("1.001193", date(2027, 3, 1)).unwrap(),
-        "Khai sinh theo luật mới"
-    );
+    assert_eq!(name("birth", date(2025, 7, 1)).unwrap(), "Đăng ký khai sinh");
+    assert_eq!(name("1.001193", date(2027, 2, 28)).unwrap(), "Đăng ký khai sinh");
+    assert_eq!(name("1.001193", date(2027, 3, 1)).unwrap(), "Khai sinh theo luật mới");
     assert_eq!(name("death", date(2026, 1, 1)), None);
 }
 
@@ -219,12 +183,7 @@ fn a_procedure_keeps_its_hash_through_json_and_every_change_changes_it() {
     assert_eq!(&again, procedure);
     assert_eq!(hash(&again), hash(procedure));
     assert_eq!(hash(procedure).len(), 64);
-    let changed = content_of(&edited(
-        sample(),
-        PROCEDURE,
-        "8000 * copies",
-        "9000 * copies",
-    ));
+    let changed = content_of(&edited(sample(), PROCEDURE, "8000 * copies", "9000 * copies"));
     assert_ne!(hash(birth(&changed)), hash(procedure));
 }
 
@@ -276,10 +235,7 @@ fn a_later_pack_replaces_what_an_earlier_one_says() {
     let packs: Vec<&str> = content.packs.iter().map(|pack| pack.id.as_str()).collect();
     assert_eq!(packs, ["base", "province"]);
     assert_eq!(content.code_label("sex", "female").unwrap().vi, "Bà");
-    assert_eq!(
-        content.templates["templates/receipt.typ"],
-        "= Giấy của tỉnh"
-    );
+    assert_eq!(content.templates["templates/receipt.typ"], "= Giấy của tỉnh");
     assert_eq!(content.calendar.cut_off(), jiff::civil::time(16, 0, 0, 0));
     assert!(content.calendar.works_on(date(2026, 11, 23)));
     assert_eq!(content.procedures.len(), 1);
@@ -291,14 +247,8 @@ fn a_later_pack_replaces_what_an_earlier_one_says() {
 fn a_template_lies_beside_its_procedure_or_among_the_shared_ones() {
     let content = sample_content();
     let path = |slug: &str, file: &str| content.template_path(slug, file);
-    assert_eq!(
-        path("birth", "certificate.typ").unwrap(),
-        "procedures/birth/certificate.typ"
-    );
-    assert_eq!(
-        path("birth", "receipt.typ").unwrap(),
-        "templates/receipt.typ"
-    );
+    assert_eq!(path("birth", "certificate.typ").unwrap(), "procedures/birth/certificate.typ");
+    assert_eq!(path("birth", "receipt.typ").unwrap(), "templates/receipt.typ");
     assert_eq!(path("", "receipt.typ").unwrap(), "templates/receipt.typ");
     assert_eq!(path("birth", "other.typ"), None);
 }
@@ -313,10 +263,7 @@ fn searchable() -> Content {
                 "name = \"Đăng ký khai sinh\"\nname_en = \"Birth registration\"",
                 &format!("name = \"{name}\""),
             )
-            .replace(
-                "aliases = [\"Làm giấy khai sinh\"]",
-                &format!("aliases = {aliases}"),
-            )
+            .replace("aliases = [\"Làm giấy khai sinh\"]", &format!("aliases = {aliases}"))
             .replace("Đăng ký khai sinh cho trẻ em trong 60 ngày.", summary)
             .replace("common_rank = 1\n", "")
     };
@@ -337,10 +284,7 @@ fn searchable() -> Content {
     let certificate = text(&sample(), "base/procedures/birth/certificate.typ");
     let source = sample()
         .with("base/procedures/extract/procedure.toml", extract)
-        .with(
-            "base/procedures/extract/certificate.typ",
-            certificate.clone(),
-        )
+        .with("base/procedures/extract/certificate.typ", certificate.clone())
         .with("base/procedures/marriage/procedure.toml", marriage)
         .with("base/procedures/marriage/certificate.typ", certificate);
     let source = edited(
@@ -355,12 +299,7 @@ fn searchable() -> Content {
 #[test]
 fn a_procedure_is_found_by_what_people_type() {
     let content = searchable();
-    let first = |query: &str| {
-        content
-            .search_procedures(query, 5)
-            .first()
-            .map(|p| p.slug.clone())
-    };
+    let first = |query: &str| content.search_procedures(query, 5).first().map(|p| p.slug.clone());
     for query in [
         "khai sinh",
         "khai sanh",
@@ -377,23 +316,11 @@ fn a_procedure_is_found_by_what_people_type() {
     ] {
         assert_eq!(first(query).as_deref(), Some("birth"), "{query}");
     }
-    for query in [
-        "kết hôn",
-        "ket hon",
-        "cưới",
-        "dang ky ket hon",
-        "hôn thú",
-        "giấy kết hôn",
-    ] {
+    for query in ["kết hôn", "ket hon", "cưới", "dang ky ket hon", "hôn thú", "giấy kết hôn"]
+    {
         assert_eq!(first(query).as_deref(), Some("marriage"), "{query}");
     }
-    for query in [
-        "trích lục",
-        "trich luc",
-        "bản sao",
-        "sao y",
-        "trich lục khai sinh",
-    ] {
+    for query in ["trích lục", "trich luc", "bản sao", "sao y", "trich lục khai sinh"] {
         assert_eq!(first(query).as_deref(), Some("extract"), "{query}");
     }
 }
@@ -441,20 +368,12 @@ fn the_schema_knows_every_key_of_the_sample() {
         serde_json::to_value(parsed).unwrap()
     };
     conforms(&procedure, &schemas["procedure"], "procedure");
-    assert_eq!(
-        schemas["procedure"]["$schema"],
-        "https://json-schema.org/draft/2020-12/schema"
-    );
+    assert_eq!(schemas["procedure"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
     let required = schemas["procedure"]["required"].as_array().unwrap();
     assert!(required.contains(&json!("code")) && !required.contains(&json!("aliases")));
     let types = &schemas["procedure"]["properties"]["section"]["items"]["properties"]["field"]["items"]
         ["properties"];
-    assert!(
-        types["type"]["enum"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("partial-date"))
-    );
+    assert!(types["type"]["enum"].as_array().unwrap().contains(&json!("partial-date")));
     assert!(types["max_files"].is_object() && types["parts"]["items"]["enum"].is_array());
 }
 
@@ -478,9 +397,7 @@ fn conforms(json: &Json, schema: &Json, at: &str) {
                 assert!(parts.contains_key(key.as_str().unwrap()), "{at}: {key}");
             }
         }
-        Json::Array(items) => items
-            .iter()
-            .for_each(|item| conforms(item, &schema["items"], at)),
+        Json::Array(items) => items.iter().for_each(|item| conforms(item, &schema["items"], at)),
         _ => {}
     }
 }

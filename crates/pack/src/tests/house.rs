@@ -23,11 +23,7 @@ fn content() -> Content {
 #[test]
 fn content_of_the_house_is_sound() {
     let (content, problems) = load(&source());
-    assert!(
-        content.is_some() && problems.is_empty(),
-        "{}",
-        lines(&problems)
-    );
+    assert!(content.is_some() && problems.is_empty(), "{}", lines(&problems));
 }
 
 #[test]
@@ -53,11 +49,8 @@ fn birth_registration_is_found_by_what_people_type() {
 fn every_procedure_is_found_by_its_own_name_and_code() {
     let content = content();
     for procedure in &content.procedures {
-        for query in [
-            &procedure.name.vi,
-            &procedure.code,
-            &kernel::text::fold(&procedure.name.vi),
-        ] {
+        for query in [&procedure.name.vi, &procedure.code, &kernel::text::fold(&procedure.name.vi)]
+        {
             let found = content.search_procedures(query, 1);
             let first = found.first().map(|found| found.slug.as_str());
             assert_eq!(first, Some(procedure.slug.as_str()), "{query}");
@@ -81,11 +74,7 @@ fn the_reference_names_every_key_and_function() {
     let mut missing = Vec::new();
     for (file, schema) in crate::json_schema() {
         for key in keys(&schema) {
-            let named = [
-                format!("`{key}`"),
-                format!("`[{key}]`"),
-                format!("[{key}]]`"),
-            ];
+            let named = [format!("`{key}`"), format!("`[{key}]`"), format!("[{key}]]`")];
             if !key.ends_with("_en") && !named.iter().any(|name| text.contains(name)) {
                 missing.push(format!("{file}: {key}"));
             }

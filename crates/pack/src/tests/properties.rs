@@ -52,10 +52,7 @@ fn content() -> &'static (Content, Vec<Expression>) {
     static CONTENT: std::sync::OnceLock<(Content, Vec<Expression>)> = std::sync::OnceLock::new();
     CONTENT.get_or_init(|| {
         let content = sample_content();
-        let found = content
-            .procedures
-            .iter()
-            .flat_map(|procedure| expressions(procedure));
+        let found = content.procedures.iter().flat_map(|procedure| expressions(procedure));
         let found = found.collect();
         (content, found)
     })

@@ -83,12 +83,7 @@ impl Signature {
             let trust = trust_of(&stamp.authority, &stamp.certificates, roots, stamp.at);
             (trust == Trust::Trusted).then_some(stamp.at)
         });
-        trust_of(
-            certificate,
-            &self.certificates,
-            roots,
-            stamped_at.unwrap_or(now),
-        )
+        trust_of(certificate, &self.certificates, roots, stamped_at.unwrap_or(now))
     }
 }
 
@@ -105,35 +100,19 @@ fn trust_of(
         return Trust::UnknownIssuer;
     };
     let mut up_to_root = chain.iter().take(root + 1);
-    if !chain
-        .iter()
-        .take(root + 1)
-        .enumerate()
-        .all(|(index, one)| may_stand_at(one, index))
-    {
+    if !chain.iter().take(root + 1).enumerate().all(|(index, one)| may_stand_at(one, index)) {
         return Trust::UnknownIssuer;
     }
-    if up_to_root.all(|one| one.is_valid_at(at)) {
-        Trust::Trusted
-    } else {
-        Trust::NotValidThen
-    }
+    if up_to_root.all(|one| one.is_valid_at(at)) { Trust::Trusted } else { Trust::NotValidThen }
 }
 
 /// RFC 5280, 4.2.1.9: an issuer may limit how many issuers stand below it.
 fn may_stand_at(certificate: &Certificate, index: usize) -> bool {
-    let constraints = certificate
-        .parsed()
-        .tbs_certificate
-        .get::<BasicConstraints>();
+    let constraints = certificate.parsed().tbs_certificate.get::<BasicConstraints>();
     match constraints {
-        Ok(Some((
-            _,
-            BasicConstraints {
-                path_len_constraint: Some(most),
-                ..
-            },
-        ))) => index <= usize::from(most) + 1,
+        Ok(Some((_, BasicConstraints { path_len_constraint: Some(most), .. }))) => {
+            index <= usize::from(most) + 1
+        }
         _ => true,
     }
 }
@@ -173,9 +152,7 @@ fn signature_dictionaries(pdf: &[u8]) -> Vec<Dictionary> {
 
 fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.windows(what.len())
-        .position(|window| window == what)
-        .map(|at| from + at)
+    rest.windows(what.len()).position(|window| window == what).map(|at| from + at)
 }
 
 /// The dictionary of the object that this place lies in.
@@ -183,10 +160,7 @@ fn dictionary_around(pdf: &[u8], at: usize) -> Option<(Dictionary, usize)> {
     const WORD: &[u8] = b" obj";
     let from = at.saturating_sub(LONGEST_DICTIONARY);
     let before = pdf.get(from..at)?;
-    let start = from
-        + before
-            .windows(WORD.len())
-            .rposition(|window| window == WORD)?;
+    let start = from + before.windows(WORD.len()).rposition(|window| window == WORD)?;
     let mut parser = Parser::at(pdf, start + WORD.len());
     let Ok(Object::Dictionary(dictionary)) = parser.object() else {
         return None;
@@ -210,11 +184,7 @@ impl<'a> Gap<'a> {
         let range = dictionary.get("ByteRange")?.as_array()?;
         let numbers: Vec<usize> = range
             .iter()
-            .map(|number| {
-                number
-                    .as_integer()
-                    .and_then(|number| usize::try_from(number).ok())
-            })
+            .map(|number| number.as_integer().and_then(|number| usize::try_from(number).ok()))
             .collect::<Option<_>>()?;
         let [0, gap_start, gap_end, length] = numbers[..] else {
             return None;
@@ -243,12 +213,7 @@ impl<'a> Gap<'a> {
 }
 
 fn examine(dictionary: &Dictionary, gap: Option<&Gap<'_>>) -> Signature {
-    let text = |key| {
-        dictionary
-            .get(key)
-            .and_then(Object::to_text)
-            .unwrap_or_default()
-    };
+    let text = |key| dictionary.get(key).and_then(Object::to_text).unwrap_or_default();
     let mut signature = Signature {
         signer: text("Name"),
         organisation: String::new(),
@@ -290,9 +255,7 @@ fn take_over(signature: &mut Signature, signed: Signed<'_>, gap: &Gap<'_>) {
     let checked = signed.check(|hash| gap.hash(hash));
     signature.digest_matches = checked.digest_matches;
     signature.check = checked.signature;
-    signature.stamp = signed
-        .timestamp
-        .and_then(|token| Stamp::read(token, signed.signature).ok());
+    signature.stamp = signed.timestamp.and_then(|token| Stamp::read(token, signed.signature).ok());
     set_certificate(signature, signed.signer);
     signature.certificates = signed.certificates;
 }

@@ -63,11 +63,7 @@ pub fn sign(pdf: &[u8], key: &SigningKey, request: &SignRequest<'_>) -> Result<V
     })?;
 
     let digest = digest_around(&out, &place.contents).ok_or_else(|| Error::internal("no gap"))?;
-    let what = ToSign {
-        content_type: cms::DATA,
-        inside: None,
-        sha256: digest,
-    };
+    let what = ToSign { content_type: cms::DATA, inside: None, sha256: digest };
     let signature = cms::sign(key, &what, request.timestamp)?;
     if signature.len() > room {
         return Err(Error::internal(format!(
@@ -83,12 +79,7 @@ pub fn sign(pdf: &[u8], key: &SigningKey, request: &SignRequest<'_>) -> Result<V
 
 fn room_for(key: &SigningKey, request: &SignRequest<'_>) -> usize {
     let certificates: usize = key.chain().iter().map(|one| one.der().len()).sum();
-    ROOM + certificates
-        + if request.timestamp.is_some() {
-            ROOM_FOR_TIMESTAMP
-        } else {
-            0
-        }
+    ROOM + certificates + if request.timestamp.is_some() { ROOM_FOR_TIMESTAMP } else { 0 }
 }
 
 /// Where in the file the hexadecimal signature stands, with its angle brackets.
@@ -135,12 +126,8 @@ fn prepare(
     let range = format!("[0 {} {} {after}]", contents.start, contents.end);
     let padded = format!("{range:<width$}", width = NO_RANGE_YET.len());
     let range_at = start + range_at;
-    fill(
-        &mut out,
-        range_at..range_at + padded.len(),
-        padded.as_bytes(),
-    )
-    .map_err(|_| "a bad range")?;
+    fill(&mut out, range_at..range_at + padded.len(), padded.as_bytes())
+        .map_err(|_| "a bad range")?;
     Ok((out, Place { contents }))
 }
 
@@ -167,11 +154,9 @@ fn value_body(
     let contents = start..body.len();
     body.extend(b"\n/M ");
     Object::String(pdf_date(request.at).into_bytes()).write(&mut body);
-    for (entry, text) in [
-        ("Name", name.as_str()),
-        ("Reason", request.reason),
-        ("Location", request.location),
-    ] {
+    for (entry, text) in
+        [("Name", name.as_str()), ("Reason", request.reason), ("Location", request.location)]
+    {
         if !text.is_empty() {
             body.extend(format!("\n/{entry} ").as_bytes());
             Object::text(text).write(&mut body);
@@ -227,19 +212,9 @@ impl Form {
         }
         let fields = match form.get("Fields") {
             None => Vec::new(),
-            Some(fields) => file
-                .resolve(fields)?
-                .as_array()
-                .ok_or("bad /Fields")?
-                .to_vec(),
+            Some(fields) => file.resolve(fields)?.as_array().ok_or("bad /Fields")?.to_vec(),
         };
-        Ok(Form {
-            catalog_at: (number, generation),
-            catalog,
-            form_at,
-            form,
-            fields,
-        })
+        Ok(Form { catalog_at: (number, generation), catalog, form_at, form, fields })
     }
 
     /// `Signature1`, or the next that no field has.
@@ -249,28 +224,19 @@ impl Form {
             taken.extend(file.dictionary(field)?.get("T").and_then(Object::to_text));
         }
         let mut names = (1..).map(|number| format!("Signature{number}"));
-        names
-            .find(|name| !taken.contains(name))
-            .ok_or("no free field name")
+        names.find(|name| !taken.contains(name)).ok_or("no free field name")
     }
 
     /// Writes form and catalog with the new field.
     fn write(&mut self, update: &mut Update<'_>, widget: u32) {
         self.fields.push(Object::Reference(widget, 0));
-        self.form
-            .set("Fields", Object::Array(std::mem::take(&mut self.fields)));
-        let flags = self
-            .form
-            .get("SigFlags")
-            .and_then(Object::as_integer)
-            .unwrap_or(0);
-        self.form
-            .set("SigFlags", Object::Integer(flags | SIGNATURE_FLAGS));
+        self.form.set("Fields", Object::Array(std::mem::take(&mut self.fields)));
+        let flags = self.form.get("SigFlags").and_then(Object::as_integer).unwrap_or(0);
+        self.form.set("SigFlags", Object::Integer(flags | SIGNATURE_FLAGS));
         let (number, generation) = self.form_at.unwrap_or_else(|| (update.reserve(), 0));
         update.put(number, generation, &Object::Dictionary(self.form.clone()));
         if self.form_at.is_none() {
-            self.catalog
-                .set("AcroForm", Object::Reference(number, generation));
+            self.catalog.set("AcroForm", Object::Reference(number, generation));
             let (at, generation) = self.catalog_at;
             update.put(at, generation, &Object::Dictionary(self.catalog.clone()));
         }
@@ -289,11 +255,7 @@ fn first_page(file: &PdfFile<'_>, catalog: &Dictionary) -> Result<(u32, u16, Dic
             return Ok((number, generation, dictionary));
         }
         let kids = file.resolve(dictionary.get("Kids").ok_or("a bad page tree")?)?;
-        node = kids
-            .as_array()
-            .and_then(<[_]>::first)
-            .cloned()
-            .ok_or("no page")?;
+        node = kids.as_array().and_then(<[_]>::first).cloned().ok_or("no page")?;
     }
     Err("a page tree without end")
 }
@@ -308,11 +270,7 @@ fn add_annotation(
     let known = page.get("Annots").cloned();
     let mut annotations = match &known {
         None => Vec::new(),
-        Some(annotations) => file
-            .resolve(annotations)?
-            .as_array()
-            .ok_or("bad /Annots")?
-            .to_vec(),
+        Some(annotations) => file.resolve(annotations)?.as_array().ok_or("bad /Annots")?.to_vec(),
     };
     annotations.push(Object::Reference(widget, 0));
     match known {
@@ -367,9 +325,7 @@ mod tests {
         let pdf = testing::pdf();
         let signed = sign(&pdf, &testing::officer(), &request()).unwrap();
         assert!(signed.starts_with(&pdf));
-        let [signature] = &inspect(&signed)[..] else {
-            panic!("one signature")
-        };
+        let [signature] = &inspect(&signed)[..] else { panic!("one signature") };
         assert!(signature.digest_matches);
         assert_eq!(signature.check, SignatureCheck::Valid);
         assert_eq!(signature.coverage, Coverage::WholeDocument);
@@ -385,11 +341,8 @@ mod tests {
     fn a_second_signature_leaves_the_first_valid() {
         let leader = testing::officer();
         let first = sign(&testing::pdf(), &testing::officer(), &request()).unwrap();
-        let later = SignRequest {
-            at: testing::now().plus_minutes(5),
-            name: "Đóng dấu",
-            ..request()
-        };
+        let later =
+            SignRequest { at: testing::now().plus_minutes(5), name: "Đóng dấu", ..request() };
         let second = sign(&first, &leader, &later).unwrap();
         let third = sign(&second, &leader, &later).unwrap();
         assert!(third.starts_with(&first));
@@ -408,14 +361,9 @@ mod tests {
     fn a_timestamp_says_the_time_with_anothers_word() {
         let clock = FixedClock::new(testing::now().plus_minutes(1));
         let source = LocalTimestamps::new(testing::timestamper(), Arc::new(clock));
-        let request = SignRequest {
-            timestamp: Some(&source),
-            ..request()
-        };
+        let request = SignRequest { timestamp: Some(&source), ..request() };
         let signed = sign(&testing::pdf(), &testing::officer(), &request).unwrap();
-        let [signature] = &inspect(&signed)[..] else {
-            panic!("one signature")
-        };
+        let [signature] = &inspect(&signed)[..] else { panic!("one signature") };
         assert!(signature.is_sound());
         let stamp = signature.stamp.as_ref().unwrap();
         assert_eq!(stamp.at, testing::now().plus_minutes(1));
@@ -454,10 +402,7 @@ mod tests {
 
     #[test]
     fn a_certificate_out_of_time_does_not_sign() {
-        let late = SignRequest {
-            at: testing::now().plus_days(366),
-            ..request()
-        };
+        let late = SignRequest { at: testing::now().plus_days(366), ..request() };
         let error = sign(&testing::pdf(), &testing::officer(), &late).unwrap_err();
         assert!(error.message.contains("hết hạn"));
     }

@@ -64,10 +64,7 @@ impl Standing {
 /// A signature over an earlier revision is good only if somebody *trusted* signed the whole:
 /// anybody can add a page and a signature of their own behind it.
 pub fn standings(signatures: &[Signature], roots: &[Certificate], now: Moment) -> Vec<Standing> {
-    let each: Vec<_> = signatures
-        .iter()
-        .map(|one| alone(one, roots, now))
-        .collect();
+    let each: Vec<_> = signatures.iter().map(|one| alone(one, roots, now)).collect();
     let whole_is_vouched_for = each.contains(&Standing::Good);
     let with_others = |standing| match standing {
         Standing::AddedToSince if whole_is_vouched_for => Standing::GoodWithLaterSignature,
@@ -123,10 +120,7 @@ mod tests {
         let key = testing::officer();
         let pdf = signed_by(&testing::pdf(), &key);
         assert_eq!(standing(&pdf, &root_of(&key)), [Standing::Good]);
-        assert_eq!(
-            standing(&pdf, &root_of(&testing::officer())),
-            [Standing::UnknownSigner]
-        );
+        assert_eq!(standing(&pdf, &root_of(&testing::officer())), [Standing::UnknownSigner]);
         assert_eq!(standing(&pdf, &[]), [Standing::UnknownSigner]);
     }
 
@@ -151,10 +145,7 @@ mod tests {
             standing(&by_stranger, &root_of(&key)),
             [Standing::AddedToSince, Standing::UnknownSigner]
         );
-        let both: Vec<_> = root_of(&key)
-            .into_iter()
-            .chain(root_of(&stranger))
-            .collect();
+        let both: Vec<_> = root_of(&key).into_iter().chain(root_of(&stranger)).collect();
         assert_eq!(
             standing(&by_stranger, &both),
             [Standing::GoodWithLaterSignature, Standing::Good]
@@ -191,16 +182,9 @@ mod tests {
     fn with_a_trusted_timestamp_the_certificate_must_have_held_then() {
         let root =
             crate::ca::Authority::new_root(&testing::root_name(), testing::now(), 20).unwrap();
-        let name = crate::ca::Subject {
-            common_name: "TSA".into(),
-            ..testing::root_name()
-        };
-        let stamper = root
-            .issue_timestamping(&name, testing::now(), 3_000)
-            .unwrap();
-        let key = root
-            .issue(&testing::officer_subject(), testing::now(), 365)
-            .unwrap();
+        let name = crate::ca::Subject { common_name: "TSA".into(), ..testing::root_name() };
+        let stamper = root.issue_timestamping(&name, testing::now(), 3_000).unwrap();
+        let key = root.issue(&testing::officer_subject(), testing::now(), 365).unwrap();
         let clock = std::sync::Arc::new(kernel::clock::FixedClock::new(testing::now()));
         let source = crate::timestamp::LocalTimestamps::new(stamper, clock);
         let request = SignRequest {
@@ -219,14 +203,7 @@ mod tests {
             testing::timestamper(),
             std::sync::Arc::new(kernel::clock::FixedClock::new(testing::now())),
         );
-        let pdf = sign(
-            &testing::pdf(),
-            &key,
-            &SignRequest {
-                timestamp: Some(&other),
-                ..request
-            },
-        );
+        let pdf = sign(&testing::pdf(), &key, &SignRequest { timestamp: Some(&other), ..request });
         assert_eq!(
             standings(&inspect(&pdf.unwrap()), &roots, later),
             [Standing::CertificateNotValid]

@@ -74,9 +74,7 @@ impl<'a> PdfFile<'a> {
                     return Err("a bad cross-reference entry");
                 };
                 let number = first.checked_add(index).and_then(|n| u32::try_from(n).ok());
-                self.offsets
-                    .entry(number.ok_or("a bad object number")?)
-                    .or_insert(entry);
+                self.offsets.entry(number.ok_or("a bad object number")?).or_insert(entry);
                 if self.offsets.len() > MOST_OBJECTS {
                     return Err("too many objects");
                 }
@@ -109,20 +107,9 @@ impl<'a> PdfFile<'a> {
 
     /// The first object number that no object has.
     pub fn next_number(&self) -> Result<u32, Refusal> {
-        let size = self
-            .trailer
-            .get("Size")
-            .and_then(unsigned)
-            .ok_or("no /Size")?;
-        let highest = self
-            .offsets
-            .keys()
-            .next_back()
-            .map_or(0, |number| u64::from(*number) + 1);
-        u32::try_from(size.max(highest))
-            .ok()
-            .filter(|n| *n < 8_388_607)
-            .ok_or("a bad /Size")
+        let size = self.trailer.get("Size").and_then(unsigned).ok_or("no /Size")?;
+        let highest = self.offsets.keys().next_back().map_or(0, |number| u64::from(*number) + 1);
+        u32::try_from(size.max(highest)).ok().filter(|n| *n < 8_388_607).ok_or("a bad /Size")
     }
 
     /// The object that a reference leads to; anything else is itself.
@@ -157,17 +144,10 @@ fn start_of_table(bytes: &[u8]) -> Result<u64, Refusal> {
     const WORD: &[u8] = b"startxref";
     let tail_start = bytes.len().saturating_sub(TAIL);
     let tail = bytes.get(tail_start..).unwrap_or_default();
-    let at = tail
-        .windows(WORD.len())
-        .rposition(|w| w == WORD)
-        .ok_or("no startxref")?;
+    let at = tail.windows(WORD.len()).rposition(|w| w == WORD).ok_or("no startxref")?;
     let mut parser = Parser::at(bytes, tail_start + at + WORD.len());
     let offset = parser.unsigned().ok_or("a bad startxref")?;
-    if !bytes
-        .get(parser.position()..)
-        .unwrap_or_default()
-        .trim_ascii_start()
-        .starts_with(b"%%EOF")
+    if !bytes.get(parser.position()..).unwrap_or_default().trim_ascii_start().starts_with(b"%%EOF")
     {
         return Err("no %%EOF");
     }
@@ -175,9 +155,7 @@ fn start_of_table(bytes: &[u8]) -> Result<u64, Refusal> {
 }
 
 fn unsigned(object: &Object) -> Option<u64> {
-    object
-        .as_integer()
-        .and_then(|number| u64::try_from(number).ok())
+    object.as_integer().and_then(|number| u64::try_from(number).ok())
 }
 
 #[cfg(test)]
@@ -191,15 +169,10 @@ mod tests {
     fn objects_are_found_through_the_table() {
         let bytes = testing::pdf();
         let file = PdfFile::read(&bytes).unwrap();
-        let catalog = file
-            .dictionary(file.trailer().get("Root").unwrap())
-            .unwrap();
+        let catalog = file.dictionary(file.trailer().get("Root").unwrap()).unwrap();
         assert!(catalog.is_of_type("Catalog"));
         assert_eq!(file.next_number().unwrap(), 5);
-        assert_eq!(
-            file.resolve(&Object::Reference(99, 0)).unwrap(),
-            Object::Null
-        );
+        assert_eq!(file.resolve(&Object::Reference(99, 0)).unwrap(), Object::Null);
     }
 
     #[test]
@@ -225,10 +198,7 @@ mod tests {
         let text = String::from_utf8(testing::pdf()).unwrap();
         let table = text.rfind("xref\n0 5").unwrap();
         let ring = text.replacen("/Root 1 0 R", &format!("/Root 1 0 R/Prev {table}"), 1);
-        assert_eq!(
-            PdfFile::read(ring.as_bytes()).err(),
-            Some("cross-reference tables in a ring")
-        );
+        assert_eq!(PdfFile::read(ring.as_bytes()).err(), Some("cross-reference tables in a ring"));
     }
 
     proptest! {

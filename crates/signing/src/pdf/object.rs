@@ -25,10 +25,7 @@ pub(crate) struct Dictionary(Vec<(Vec<u8>, Object)>);
 
 impl Dictionary {
     pub fn get(&self, key: &str) -> Option<&Object> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == key.as_bytes())
-            .map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| name == key.as_bytes()).map(|(_, value)| value)
     }
 
     pub fn set(&mut self, key: &str, value: Object) {
@@ -44,8 +41,7 @@ impl Dictionary {
     }
 
     pub fn is_of_type(&self, name: &str) -> bool {
-        self.get("Type")
-            .is_some_and(|value| *value == Object::name(name))
+        self.get("Type").is_some_and(|value| *value == Object::name(name))
     }
 }
 
@@ -154,9 +150,7 @@ fn write_string(bytes: &[u8], out: &mut Vec<u8>) {
         out.push(b')');
     } else {
         out.push(b'<');
-        bytes
-            .iter()
-            .for_each(|byte| out.extend(format!("{byte:02X}").as_bytes()));
+        bytes.iter().for_each(|byte| out.extend(format!("{byte:02X}").as_bytes()));
         out.push(b'>');
     }
 }
@@ -194,10 +188,7 @@ impl<'a> Parser<'a> {
     pub fn skip_space(&mut self) {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
-                while self
-                    .peek()
-                    .is_some_and(|byte| byte != b'\n' && byte != b'\r')
-                {
+                while self.peek().is_some_and(|byte| byte != b'\n' && byte != b'\r') {
                     self.position += 1;
                 }
             } else if is_space(byte) {
@@ -214,10 +205,7 @@ impl<'a> Parser<'a> {
         let Some(after) = self.rest().strip_prefix(word.as_bytes()) else {
             return false;
         };
-        if after
-            .first()
-            .is_some_and(|byte| !is_space(*byte) && !is_delimiter(*byte))
-        {
+        if after.first().is_some_and(|byte| !is_space(*byte) && !is_delimiter(*byte)) {
             return false;
         }
         self.position += word.len();
@@ -227,13 +215,8 @@ impl<'a> Parser<'a> {
     /// A whole number without sign.
     pub fn unsigned(&mut self) -> Option<u64> {
         self.skip_space();
-        let digits: Vec<u8> = self
-            .rest()
-            .iter()
-            .copied()
-            .take_while(u8::is_ascii_digit)
-            .take(20)
-            .collect();
+        let digits: Vec<u8> =
+            self.rest().iter().copied().take_while(u8::is_ascii_digit).take(20).collect();
         let number = std::str::from_utf8(&digits).ok()?.parse().ok()?;
         self.position += digits.len();
         Some(number)
@@ -307,26 +290,15 @@ impl<'a> Parser<'a> {
     fn name(&mut self) -> Result<Vec<u8>, Refusal> {
         self.position += 1;
         let mut name = Vec::new();
-        while let Some(byte) = self
-            .peek()
-            .filter(|byte| !is_space(*byte) && !is_delimiter(*byte))
-        {
+        while let Some(byte) = self.peek().filter(|byte| !is_space(*byte) && !is_delimiter(*byte)) {
             self.position += 1;
-            name.push(if byte == b'#' {
-                self.two_hex_digits()?
-            } else {
-                byte
-            });
+            name.push(if byte == b'#' { self.two_hex_digits()? } else { byte });
         }
         Ok(name)
     }
 
     fn two_hex_digits(&mut self) -> Result<u8, Refusal> {
-        let mut digit = || {
-            self.next()
-                .and_then(hex_digit)
-                .ok_or("a bad escape in a name")
-        };
+        let mut digit = || self.next().and_then(hex_digit).ok_or("a bad escape in a name");
         Ok(digit()? << 4 | digit()?)
     }
 
@@ -424,8 +396,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         let generation = u16::try_from(self.unsigned()?).ok()?;
-        self.keyword("R")
-            .then_some(Object::Reference(number, generation))
+        self.keyword("R").then_some(Object::Reference(number, generation))
     }
 }
 
@@ -438,9 +409,7 @@ fn is_delimiter(byte: u8) -> bool {
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]
@@ -479,18 +448,8 @@ mod tests {
 
     #[test]
     fn what_is_cut_short_or_ambiguous_is_refused() {
-        for wrong in [
-            "",
-            "<<",
-            "<</A 1",
-            "[1",
-            "(a",
-            "<4",
-            "<</A 1/A 2>>",
-            "<<1 2>>",
-            "foo",
-            "--1",
-        ] {
+        for wrong in ["", "<<", "<</A 1", "[1", "(a", "<4", "<</A 1/A 2>>", "<<1 2>>", "foo", "--1"]
+        {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
         assert!(parse(&"[".repeat(100_000)).is_err());
@@ -503,10 +462,7 @@ mod tests {
         text.write(&mut written);
         let read = Parser::at(&written, 0).object().unwrap();
         assert_eq!(read.to_text().unwrap(), "Ủy ban nhân dân xã Mỹ Hòa");
-        assert_eq!(
-            Object::String(b"plain".to_vec()).to_text().unwrap(),
-            "plain"
-        );
+        assert_eq!(Object::String(b"plain".to_vec()).to_text().unwrap(), "plain");
     }
 
     fn any_object() -> impl Strategy<Value = Object> {

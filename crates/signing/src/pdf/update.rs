@@ -23,12 +23,7 @@ impl<'a> Update<'a> {
         if out.last() != Some(&b'\n') {
             out.push(b'\n');
         }
-        Ok(Update {
-            file,
-            out,
-            offsets: BTreeMap::new(),
-            next: file.next_number()?,
-        })
+        Ok(Update { file, out, offsets: BTreeMap::new(), next: file.next_number()? })
     }
 
     /// A number for a new object.
@@ -48,8 +43,7 @@ impl<'a> Update<'a> {
     /// The same with the body as it is to stand; answers where the body starts in the file.
     pub fn put_raw(&mut self, number: u32, generation: u16, body: &[u8]) -> usize {
         self.offsets.insert(number, (self.out.len(), generation));
-        self.out
-            .extend(format!("{number} {generation} obj\n").as_bytes());
+        self.out.extend(format!("{number} {generation} obj\n").as_bytes());
         let start = self.out.len();
         self.out.extend(body);
         self.out.extend(b"\nendobj\n");
@@ -70,19 +64,14 @@ impl<'a> Update<'a> {
         let previous = i64::try_from(self.file.newest_table()).unwrap_or(i64::MAX);
         trailer.set("Prev", Object::Integer(previous));
         // The first identifier names the document, the second the revision.
-        let first = trailer
-            .get("ID")
-            .and_then(Object::as_array)
-            .and_then(<[_]>::first)
-            .cloned();
+        let first = trailer.get("ID").and_then(Object::as_array).and_then(<[_]>::first).cloned();
         let revision = Sha256::digest(&self.out).iter().take(16).copied().collect();
         let revision = Object::String(revision);
         let first = first.unwrap_or_else(|| revision.clone());
         trailer.set("ID", Object::Array(vec![first, revision]));
         self.out.extend(b"trailer\n");
         Object::Dictionary(trailer).write(&mut self.out);
-        self.out
-            .extend(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
+        self.out.extend(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
         self.out
     }
 }
@@ -106,16 +95,9 @@ mod tests {
 
         assert!(out.starts_with(&bytes));
         let file = PdfFile::read(&out).unwrap();
-        assert_eq!(
-            file.resolve(&Object::Reference(number, 0)).unwrap(),
-            Object::Integer(42)
-        );
+        assert_eq!(file.resolve(&Object::Reference(number, 0)).unwrap(), Object::Integer(42));
         assert_eq!(file.dictionary(&Object::Reference(1, 0)).unwrap(), changed);
-        assert!(
-            file.dictionary(&Object::Reference(2, 0))
-                .unwrap()
-                .is_of_type("Pages")
-        );
+        assert!(file.dictionary(&Object::Reference(2, 0)).unwrap().is_of_type("Pages"));
         assert_eq!(file.next_number().unwrap(), number + 1);
     }
 }

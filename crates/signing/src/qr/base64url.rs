@@ -6,9 +6,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .fold(0u32, |sum, byte| sum << 8 | u32::from(*byte))
+        let bits = chunk.iter().fold(0u32, |sum, byte| sum << 8 | u32::from(*byte))
             << (8 * (3 - chunk.len()));
         for index in 0..=chunk.len() {
             let digit = bits >> (18 - 6 * index) & 0x3F;
@@ -57,13 +55,9 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_standard_hold() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg"),
-        ] {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")]
+        {
             assert_eq!(encode(bytes.as_bytes()), text);
             assert_eq!(decode(text).unwrap(), bytes.as_bytes());
         }

@@ -41,10 +41,7 @@ impl Payload {
     /// One payload has one form: numbers in the shortest way, texts as given, fields in order.
     pub(super) fn to_bytes(&self, key: KeyId) -> Result<Vec<u8>> {
         let wrong = |what: &str| Error::internal(format!("a code on paper with {what}"));
-        let days = EPOCH
-            .until(self.issued_on)
-            .map_err(Error::internal)?
-            .get_days();
+        let days = EPOCH.until(self.issued_on).map_err(Error::internal)?.get_days();
         let mut bytes = vec![VERSION];
         bytes.extend(key.0);
         let document = u64::try_from(self.document).map_err(|_| wrong("a negative document id"))?;
@@ -55,10 +52,7 @@ impl Payload {
         put_number(&mut bytes, self.year.into());
         put_text(&mut bytes, &self.unit)?;
         put_number(&mut bytes, self.entry_version.into());
-        put_number(
-            &mut bytes,
-            u64::try_from(days).map_err(|_| wrong("a day before 1970"))?,
-        );
+        put_number(&mut bytes, u64::try_from(days).map_err(|_| wrong("a day before 1970"))?);
         let count = u64::try_from(self.fields.len()).unwrap_or(u64::MAX);
         if count > MOST_FIELDS {
             return Err(wrong("too many fields"));
@@ -79,10 +73,7 @@ impl Payload {
             None => return Err(QrError::Malformed),
         }
         let mut reader = Reader(bytes.get(1..).unwrap_or_default());
-        reader
-            .payload()
-            .filter(|_| reader.0.is_empty())
-            .ok_or(QrError::Malformed)
+        reader.payload().filter(|_| reader.0.is_empty()).ok_or(QrError::Malformed)
     }
 }
 
@@ -148,9 +139,7 @@ impl Reader<'_> {
     }
 
     fn text(&mut self) -> Option<String> {
-        let length = usize::try_from(self.number()?)
-            .ok()
-            .filter(|n| *n <= LONGEST_TEXT)?;
+        let length = usize::try_from(self.number()?).ok().filter(|n| *n <= LONGEST_TEXT)?;
         let (text, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         std::str::from_utf8(text).ok().map(str::to_owned)
@@ -174,13 +163,7 @@ mod tests {
 
     fn any_payload() -> impl Strategy<Value = Payload> {
         (
-            (
-                0..=i64::MAX,
-                "[a-z-]{0,12}",
-                any::<u32>(),
-                any::<u32>(),
-                any::<u16>(),
-            ),
+            (0..=i64::MAX, "[a-z-]{0,12}", any::<u32>(), any::<u32>(), any::<u16>()),
             ("[0-9]{0,5}", any::<u32>(), 0..60_000i32),
             proptest::collection::vec(("[a-z_.]{1,12}", "\\PC{0,40}"), 0..10),
         )
@@ -226,10 +209,7 @@ mod tests {
         let payload = crate::qr::tests::birth();
         let mut bytes = payload.to_bytes(KEY).unwrap();
         for length in 0..bytes.len() {
-            assert!(
-                Payload::from_bytes(&bytes[..length]).is_err(),
-                "cut at {length}"
-            );
+            assert!(Payload::from_bytes(&bytes[..length]).is_err(), "cut at {length}");
         }
         bytes.push(0);
         assert_eq!(Payload::from_bytes(&bytes), Err(QrError::Malformed));
@@ -242,22 +222,10 @@ mod tests {
         let good = crate::qr::tests::birth();
         let field = |text: &str| ("a".to_owned(), text.to_owned());
         for wrong in [
-            Payload {
-                document: -1,
-                ..good.clone()
-            },
-            Payload {
-                issued_on: date(1969, 12, 31),
-                ..good.clone()
-            },
-            Payload {
-                fields: vec![field(&"x".repeat(1_001))],
-                ..good.clone()
-            },
-            Payload {
-                fields: vec![field("x"); 41],
-                ..good.clone()
-            },
+            Payload { document: -1, ..good.clone() },
+            Payload { issued_on: date(1969, 12, 31), ..good.clone() },
+            Payload { fields: vec![field(&"x".repeat(1_001))], ..good.clone() },
+            Payload { fields: vec![field("x"); 41], ..good.clone() },
         ] {
             assert!(wrong.to_bytes(KEY).is_err());
         }

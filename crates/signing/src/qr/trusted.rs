@@ -49,9 +49,9 @@ impl TrustedKeys {
     pub fn add(&mut self, key: TrustedKey) -> Result<()> {
         let id = key.public_key.id();
         match self.0.get(&id) {
-            Some(known) if known.public_key != key.public_key => Err(Error::internal(format!(
-                "two keys with one short name {id}: make a new key"
-            ))),
+            Some(known) if known.public_key != key.public_key => {
+                Err(Error::internal(format!("two keys with one short name {id}: make a new key")))
+            }
             _ => {
                 self.0.insert(id, key);
                 Ok(())
@@ -83,10 +83,7 @@ impl TrustedKeys {
             from: key.from.to_string(),
             until: key.until.to_string(),
         });
-        serde_json::to_string(&KeySet {
-            keys: keys.collect(),
-        })
-        .map_err(Error::internal)
+        serde_json::to_string(&KeySet { keys: keys.collect() }).map_err(Error::internal)
     }
 
     /// Reads what another office published.
@@ -134,8 +131,7 @@ mod tests {
     fn published_keys_are_read_back() {
         let mut keys = TrustedKeys::default();
         for _ in 0..3 {
-            keys.add(TrustedKey::of(testing::officer().certificate()).unwrap())
-                .unwrap();
+            keys.add(TrustedKey::of(testing::officer().certificate()).unwrap()).unwrap();
         }
         let json = keys.to_json().unwrap();
         assert!(json.contains("\"kty\":\"EC\",\"crv\":\"P-256\""), "{json}");
@@ -159,10 +155,7 @@ mod tests {
         let key = TrustedKey::of(testing::officer().certificate()).unwrap();
         let mut keys = TrustedKeys::default();
         keys.add(key.clone()).unwrap();
-        let withdrawn = TrustedKey {
-            until: jiff::civil::date(2026, 12, 1),
-            ..key
-        };
+        let withdrawn = TrustedKey { until: jiff::civil::date(2026, 12, 1), ..key };
         keys.add(withdrawn.clone()).unwrap();
         assert_eq!(keys.get(withdrawn.public_key.id()), Some(&withdrawn));
     }

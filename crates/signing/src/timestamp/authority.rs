@@ -29,11 +29,7 @@ pub struct LocalTimestamps {
 impl LocalTimestamps {
     /// With a key from [`crate::ca::Authority::issue_timestamping`].
     pub fn new(key: SigningKey, clock: Arc<dyn Clock>) -> LocalTimestamps {
-        LocalTimestamps {
-            key,
-            clock,
-            stamped: AtomicU64::new(0),
-        }
+        LocalTimestamps { key, clock, stamped: AtomicU64::new(0) }
     }
 }
 
@@ -72,12 +68,7 @@ pub fn answer(request: &[u8], key: &SigningKey, at: Moment, serial: u64) -> Resu
     };
     let token = cms::sign(key, &what, None)?;
     let token = Any::from_der(&token).map_err(Error::internal)?;
-    Response {
-        status: Status { granted: 0 },
-        token,
-    }
-    .to_der()
-    .map_err(Error::internal)
+    Response { status: Status { granted: 0 }, token }.to_der().map_err(Error::internal)
 }
 
 #[derive(Sequence)]

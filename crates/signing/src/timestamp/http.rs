@@ -42,12 +42,7 @@ impl HttpTimestamps {
             return Err(wrong());
         }
         let path = if path.is_empty() { "/" } else { path };
-        Ok(HttpTimestamps {
-            host: host.to_owned(),
-            port,
-            path: path.to_owned(),
-            timeout,
-        })
+        Ok(HttpTimestamps { host: host.to_owned(), port, path: path.to_owned(), timeout })
     }
 
     fn post(&self, body: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -89,9 +84,7 @@ impl TimestampSource for HttpTimestamps {
             .because(cause)
         };
         let request = request(sha256, random()?)?;
-        let answer = self
-            .post(&request)
-            .map_err(|cause| unavailable(format!("tsa: {cause}")))?;
+        let answer = self.post(&request).map_err(|cause| unavailable(format!("tsa: {cause}")))?;
         let body = body_of(&answer).map_err(|cause| unavailable(format!("tsa: {cause}")))?;
         token_in(&body, &request)
             .ok_or_else(|| unavailable("tsa: refused, or answered something else".to_owned()))
@@ -100,10 +93,7 @@ impl TimestampSource for HttpTimestamps {
 
 /// The body of a whole HTTP/1.1 answer with status 200, plain or chunked.
 fn body_of(answer: &[u8]) -> Result<Vec<u8>, String> {
-    let end = answer
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .ok_or("no http answer")?;
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("no http answer")?;
     let (head, body) = answer.split_at(end);
     let body = body.get(4..).unwrap_or_default();
     let head = String::from_utf8_lossy(head);
@@ -167,11 +157,7 @@ mod tests {
             let length = stream.read(&mut asked).unwrap();
             let asked = &asked[..length];
             assert!(asked.starts_with(b"POST /tsa HTTP/1.1\r\n"));
-            let body = asked
-                .windows(4)
-                .position(|four| four == b"\r\n\r\n")
-                .unwrap()
-                + 4;
+            let body = asked.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
             stream.write_all(&reply(&asked[body..])).unwrap();
         });
         HttpTimestamps::new(&address, SECOND).unwrap()
@@ -221,9 +207,7 @@ mod tests {
             b"HTTP/1.1 200 OK\r\n\r\n\x30\x05\x30\x03\x02\x01\x02",
             b"",
         ] {
-            let error = serve(move |_| reply.to_vec())
-                .timestamp(&hash(b"data"))
-                .unwrap_err();
+            let error = serve(move |_| reply.to_vec()).timestamp(&hash(b"data")).unwrap_err();
             assert!(error.message.contains("thử ký lại"), "{error}");
         }
     }
@@ -239,24 +223,11 @@ mod tests {
     #[test]
     fn an_address_is_http_host_port_path() {
         let tsa = HttpTimestamps::new("http://tsa.mau.vn:318/a?b", SECOND).unwrap();
-        assert_eq!(
-            (tsa.host.as_str(), tsa.port, tsa.path.as_str()),
-            ("tsa.mau.vn", 318, "/a?b")
-        );
-        assert_eq!(
-            HttpTimestamps::new("http://tsa.mau.vn", SECOND)
-                .unwrap()
-                .path,
-            "/"
-        );
-        for wrong in [
-            "https://a/",
-            "a",
-            "http://",
-            "http://a b/",
-            "http://a:x/",
-            "http://a/\r\nX: y",
-        ] {
+        assert_eq!((tsa.host.as_str(), tsa.port, tsa.path.as_str()), ("tsa.mau.vn", 318, "/a?b"));
+        assert_eq!(HttpTimestamps::new("http://tsa.mau.vn", SECOND).unwrap().path, "/");
+        for wrong in
+            ["https://a/", "a", "http://", "http://a b/", "http://a:x/", "http://a/\r\nX: y"]
+        {
             assert!(HttpTimestamps::new(wrong, SECOND).is_err(), "{wrong}");
         }
     }

@@ -58,7 +58,7 @@ async fn finds_the_procedure(app: &TestApp) {
         assert_eq!(found["items"][0]["name"], "Đăng ký khai sinh");
     }
     let detail = app.open_api().get("/api/v1/procedures/1.001193").await.expect(200).json();
-    assert_eq!(detail["time_limit"], "trong ngày làm việc");
+    assert_eq!(detail["time_limit"], "trong ngày");
     assert!(detail["papers"][0]["basis"].is_string() && detail["fees"][0]["text"].is_string());
     assert!(detail["answers_schema"]["properties"]["child_name"].is_object());
 }
@@ -81,9 +81,7 @@ async fn sends_with_a_photograph(app: &TestApp, mother: &Api<'_>) -> String {
     assert_eq!(photo["mime"], "image/jpeg");
     let mut answers = forms::birth(CHILD, BORN);
     answers.as_object_mut().unwrap().remove("birth_certificate_number");
-    let body = |answers: &Value| {
-        json!({ "procedure": forms::BIRTH, "unit": people::COMMUNE, "answers": answers })
-    };
+    let body = |answers: &Value| json!({ "procedure": forms::BIRTH, "unit": people::COMMUNE, "answers": answers });
     let missing = mother.post("/api/v1/dossiers/check", &body(&answers)).await.expect(200).json();
     assert_eq!(missing["acceptable"], false);
     assert_eq!(missing["problems"][0]["path"], "birth_certificate_paper");
@@ -107,12 +105,12 @@ async fn due_moment_is_counted_over_the_holiday(mother: &Api<'_>, code: &str) {
         lines,
         [
             "Nhận lúc 15 giờ 40 thứ Sáu 28/08/2026, sau 15 giờ 00 nên tính từ ngày làm việc tiếp theo",
-            "Thứ Bảy 29/08/2026 và Chủ Nhật 30/08/2026: nghỉ cuối tuần",
+            "Thứ Bảy 29/08/2026 và Chủ nhật 30/08/2026: nghỉ cuối tuần",
             "Thứ Hai 31/08/2026: nghỉ hoán đổi dịp Quốc khánh 2026",
             "Thứ Ba 01/09/2026: nghỉ Quốc khánh",
             "Thứ Tư 02/09/2026: nghỉ Quốc khánh",
             "Bắt đầu tính từ 07 giờ 30 thứ Năm 03/09/2026",
-            "Thời hạn giải quyết: trong ngày làm việc",
+            "Thời hạn giải quyết: trong ngày",
             "Hẹn trả: 17 giờ 00 thứ Năm 03/09/2026",
         ]
     );
@@ -121,7 +119,10 @@ async fn due_moment_is_counted_over_the_holiday(mother: &Api<'_>, code: &str) {
 async fn desk_sees_it_first(app: &TestApp, code: &str) {
     let mine = app.api(DESK).await.get("/api/v1/dossiers?view=mine").await.expect(200).json();
     assert_eq!(mine["items"][0]["code"], code);
-    assert_eq!(mine["items"][0]["about"], "Huỳnh Gia Bảo · 2026-08-20 · Trần Thị Ngọc Diễm · Huỳnh Minh Khoa");
+    assert_eq!(
+        mine["items"][0]["about"],
+        "Huỳnh Gia Bảo · 2026-08-20 · Trần Thị Ngọc Diễm · Huỳnh Minh Khoa"
+    );
     let tracked = app.open_api().get(&format!("/api/v1/tracking/{code}")).await.expect(200);
     assert!(!tracked.text().contains("Huỳnh"), "tracking names nobody: {}", tracked.text());
 }
@@ -147,7 +148,10 @@ async fn number_of(app: &TestApp, code: &str) -> String {
 
 async fn entry_stands_in_the_register(app: &TestApp, code: &str) {
     let entry = work::entry_of(app, code).await;
-    assert_eq!((&entry["number"], &entry["book"], &entry["year"]), (&json!(1), &json!(1), &json!(2026)));
+    assert_eq!(
+        (&entry["number"], &entry["book"], &entry["year"]),
+        (&json!(1), &json!(1), &json!(2026))
+    );
     assert_eq!(entry["number_text"], "1/2026");
     let fields = &entry["versions"][0]["fields"];
     assert_eq!(fields["child_name"], CHILD);
@@ -215,7 +219,10 @@ async fn messages_to(app: &TestApp, person: Person) -> Vec<String> {
 async fn mother_rates_once(mother: &Api<'_>, code: &str) {
     let path = format!("/api/v1/dossiers/{code}/rating");
     let body = json!({ "score": 5, "comment": "Nhanh, dễ hiểu." });
-    assert_eq!(mother.post(&path, &json!({ "score": 6 })).await.expect(422).problems(), ["rating.score"]);
+    assert_eq!(
+        mother.post(&path, &json!({ "score": 6 })).await.expect(422).problems(),
+        ["rating.score"]
+    );
     assert_eq!(mother.post(&path, &body).await.status, 204);
     assert_eq!(mother.post(&path, &body).await.expect(422).problems(), ["rating.twice"]);
 }
@@ -285,7 +292,11 @@ async fn whoever_prepared_an_entry_may_not_sign_it(app: TestApp) {
     work::act(&app, BOTH, &code, "submit-for-signature", &json!({})).await;
 
     let own = work::try_act(&app, BOTH, &code, "sign", &json!({})).await.expect(403);
-    assert!(own.json()["detail"].as_str().unwrap().contains("không được tự phê duyệt"), "{}", own.text());
+    assert!(
+        own.json()["detail"].as_str().unwrap().contains("không được tự phê duyệt"),
+        "{}",
+        own.text()
+    );
     for other in [CLERK, DESK, MOTHER] {
         let refused = work::try_act(&app, other, &code, "sign", &json!({})).await;
         assert_eq!(refused.status, 403, "{}", other.login);

@@ -53,7 +53,7 @@ const TEXT: &[&str] = &[
     "service",
 ];
 /// Scripts without an ending.
-const SCRIPTS: &[&str] = &["test", ".ci/run", "scripts/postgres", "e2e/run"];
+const SCRIPTS: &[&str] = &["test", ".ci/run", "scripts/postgres", "e2e/run", "bench/run"];
 
 /// Every text file of the repository, in order of path. Test data are somebody else's words and stay
 /// out.
@@ -62,22 +62,14 @@ pub(crate) fn files() -> Vec<File> {
     let mut found = Vec::new();
     collect(&root, &root, &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(
-        found.len() > 100,
-        "the walk found only {} files",
-        found.len()
-    );
+    assert!(found.len() > 100, "the walk found only {} files", found.len());
     found
 }
 
 fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let inside = path
-            .strip_prefix(root)
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/");
+        let inside = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             let is_ours = !NOT_OURS.contains(&name.as_str())
@@ -95,18 +87,13 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<File>) {
 }
 
 fn has_ending(name: &str, endings: &[&str]) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, ending)| endings.contains(&ending))
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 /// The files that exist only for tests: named by `#[cfg(test)] mod …;` somewhere, or under a folder
 /// of such a module.
 pub(crate) fn is_test_module(file: &File, all: &[File]) -> bool {
-    let mut module = file
-        .path
-        .trim_end_matches(".rs")
-        .trim_end_matches("/mod")
-        .to_owned();
+    let mut module = file.path.trim_end_matches(".rs").trim_end_matches("/mod").to_owned();
     while let Some((folder, name)) = module.rsplit_once('/') {
         if folder.ends_with("/src") || folder.contains("/src/") {
             let parents = [
@@ -202,9 +189,8 @@ pub(crate) fn parts(text: &str) -> Parts {
                 }
             }
         } else if let Some((hashes, open)) = raw_start(&letters, at) {
-            let end: String = std::iter::once('"')
-                .chain(std::iter::repeat_n('#', hashes))
-                .collect();
+            let end: String =
+                std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
             let start = open;
             at = open;
             while at < letters.len() && !letters[at..].starts_with(&end.chars().collect::<Vec<_>>())
@@ -263,11 +249,7 @@ fn raw_start(letters: &[char], at: usize) -> Option<(usize, usize)> {
     if peek(at) != 'r' || ((before.is_alphanumeric() || before == '_') && before != 'b') {
         return None;
     }
-    let hashes = letters
-        .get(at + 1..)?
-        .iter()
-        .take_while(|letter| **letter == '#')
-        .count();
+    let hashes = letters.get(at + 1..)?.iter().take_while(|letter| **letter == '#').count();
     (peek(at + 1 + hashes) == '"').then_some((hashes, at + 2 + hashes))
 }
 
@@ -276,17 +258,10 @@ fn literals_comments_and_code_are_told_apart() {
     let text = "let a = \"x // y\"; // \"no\"\nlet b = r#\"q\"q\"#; /* \"no\" /* */ */ let c = '\"';\n\
                 fn f<'a>(d: &'a str) { g(\"t\\\"u\") }";
     let found = parts(text);
-    let literals: Vec<(usize, &str)> = found
-        .literals
-        .iter()
-        .map(|(line, text)| (*line, text.as_str()))
-        .collect();
+    let literals: Vec<(usize, &str)> =
+        found.literals.iter().map(|(line, text)| (*line, text.as_str())).collect();
     assert_eq!(literals, [(1, "x // y"), (2, "q\"q"), (3, "t\"u")]);
-    assert!(
-        found.code.contains("fn f<'a>(d: &'a str)"),
-        "{}",
-        found.code
-    );
+    assert!(found.code.contains("fn f<'a>(d: &'a str)"), "{}", found.code);
 }
 
 #[test]

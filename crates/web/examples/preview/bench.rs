@@ -63,48 +63,22 @@ fn worklist() -> WorklistPage {
         flags: vec![],
     };
     let busy = (Tone::Busy, "Thẩm tra");
-    let names = [
-        "Đặng Thị Út",
-        "Huỳnh Văn Ba",
-        "Võ Thị Kim Ngân",
-        "Lâm Quốc Khánh",
-    ];
+    let names = ["Đặng Thị Út", "Huỳnh Văn Ba", "Võ Thị Kim Ngân", "Lâm Quốc Khánh"];
     let mut rows = vec![
         WorkRow {
             flags: texts(&["Bổ sung lần 1"]),
             about: "Trẻ: Trần Gia Hân".into(),
-            ..row(
-                7,
-                "Trần Thị Mỹ Duyên",
-                "quá hạn 2 giờ",
-                Tone::Late,
-                100,
-                busy,
-            )
+            ..row(7, "Trần Thị Mỹ Duyên", "quá hạn 2 giờ", Tone::Late, 100, busy)
         },
         WorkRow {
             assignee: String::new(),
-            ..row(
-                9,
-                "Phạm Ngọc Thảo",
-                "còn 45 phút",
-                Tone::Attention,
-                92,
-                (Tone::Plain, "Mới nộp"),
-            )
+            ..row(9, "Phạm Ngọc Thảo", "còn 45 phút", Tone::Attention, 92, (Tone::Plain, "Mới nộp"))
         },
         WorkRow {
             about: "Trẻ: Nguyễn Minh An".into(),
             ..row(1, "Nguyễn Thị Lan", "còn 3 giờ", Tone::Busy, 60, busy)
         },
-        row(
-            4,
-            "Bùi Hữu Nghĩa",
-            "tạm dừng",
-            Tone::Plain,
-            50,
-            (Tone::Attention, "Chờ bổ sung"),
-        ),
+        row(4, "Bùi Hữu Nghĩa", "tạm dừng", Tone::Plain, 50, (Tone::Attention, "Chờ bổ sung")),
     ];
     for (name, n) in names.iter().zip(11..) {
         rows.push(WorkRow {
@@ -129,18 +103,13 @@ fn worklist() -> WorklistPage {
                 option("1.001193", "Khai sinh", false),
             ],
             steps: vec![option("", "Mọi bước", true)],
-            assignees: vec![
-                option("", "Mọi người", true),
-                option("1", "Lê Thị Hạnh", false),
-            ],
+            assignees: vec![option("", "Mọi người", true), option("1", "Lê Thị Hạnh", false)],
             clear_href: Some("/can-bo".into()),
             ..FilterView::default()
         },
         sorts: vec![
             SortLink {
-                text: "Thời gian còn lại".into(),
-                current: true,
-                ..SortLink::default()
+                text: "Thời gian còn lại".into(), current: true, ..SortLink::default()
             },
             SortLink {
                 href: "?sap-xep=nhan".into(),
@@ -228,20 +197,8 @@ fn dossier() -> BenchDossierPage {
     let person = |name: &str| {
         vec![
             row("Họ và tên", name, name, "Dân cư", Verdict::Same),
-            row(
-                "Số định danh",
-                "087195001234",
-                "087195001234",
-                "Dân cư",
-                Verdict::Same,
-            ),
-            row(
-                "Nơi cư trú",
-                "Xã Mỹ Hiệp",
-                "Xã Mỹ Thọ",
-                "Dân cư",
-                Verdict::Differs,
-            ),
+            row("Số định danh", "087195001234", "087195001234", "Dân cư", Verdict::Same),
+            row("Nơi cư trú", "Xã Mỹ Hiệp", "Xã Mỹ Thọ", "Dân cư", Verdict::Differs),
             row("Dân tộc", "Kinh", "", "Dân cư", Verdict::Unknown),
         ]
     };
@@ -255,11 +212,7 @@ fn dossier() -> BenchDossierPage {
         step: state(Tone::Busy, "Thẩm tra"),
         assignee: "Lê Thị Hạnh".into(),
         filed: "Nộp trực tuyến lúc 08 giờ 12 ngày 22/11/2026".into(),
-        due: Some(DueView {
-            tone: Tone::Attention,
-            left: "còn 45 phút".into(),
-            ..due()
-        }),
+        due: Some(DueView { tone: Tone::Attention, left: "còn 45 phút".into(), ..due() }),
         actions: vec![
             action("Trình ký", true, false, None),
             action("Yêu cầu bổ sung", false, false, None),
@@ -279,15 +232,9 @@ fn dossier() -> BenchDossierPage {
                     },
                 ],
             },
-            CompareSection {
-                title: "Người mẹ".into(),
-                rows: person("Nguyễn Thị Lan"),
-            },
+            CompareSection { title: "Người mẹ".into(), rows: person("Nguyễn Thị Lan") },
         ],
-        papers: vec![PaperFiles {
-            label: "Giấy chứng sinh".into(),
-            files: vec![file],
-        }],
+        papers: vec![PaperFiles { label: "Giấy chứng sinh".into(), files: vec![file] }],
         requests: vec![ExchangeView {
             label: "Số định danh cá nhân của trẻ".into(),
             state: state(Tone::Done, "Đã trả lời"),
@@ -296,20 +243,8 @@ fn dossier() -> BenchDossierPage {
         entry: Some(EntryDraftView {
             register: "Sổ đăng ký khai sinh".into(),
             rows: vec![
-                row(
-                    "Họ và tên",
-                    "NGUYỄN MINH AN",
-                    "Nguyễn Minh An",
-                    "",
-                    Verdict::Same,
-                ),
-                row(
-                    "Quê quán",
-                    "Xã Mỹ Hiệp, tỉnh Đồng Tháp",
-                    "Xã Mỹ Hiệp",
-                    "",
-                    Verdict::Differs,
-                ),
+                row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
+                row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
             ],
             prepared: "Lê Thị Hạnh, 10 giờ 12 ngày 22/11/2026".into(),
         }),
@@ -356,24 +291,14 @@ fn request_action() -> ActionPage {
         note_label: Some("Lời nhắn cho người nộp".into()),
         note_required: true,
         note_error: Some("Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.".into()),
-        phrases: texts(&[
-            "Ảnh chụp mờ, xin chụp lại đủ bốn góc.",
-            "Thiếu chữ ký của người cha.",
-        ]),
+        phrases: texts(&["Ảnh chụp mờ, xin chụp lại đủ bốn góc.", "Thiếu chữ ký của người cha."]),
         points: vec![
-            point(
-                0,
-                "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.",
-                None,
-            ),
+            point(0, "Ảnh mờ ở góc phải, không đọc được số. Xin chụp lại.", None),
             point(1, "", Some("Hãy ghi cần bổ sung gì, hoặc bỏ mục này.")),
         ],
         revision: 3,
         submit_key: "k".into(),
-        faults: vec![fault(
-            "#note",
-            "Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.",
-        )],
+        faults: vec![fault("#note", "Hãy ghi lời nhắn: người nộp cần biết vì sao phải bổ sung.")],
         back_href: "/can-bo/ho-so/x".into(),
         ..ActionPage::default()
     }
@@ -381,11 +306,7 @@ fn request_action() -> ActionPage {
 
 fn sign_action() -> ActionPage {
     let value = |name: &str, label: &str, value: &str| {
-        field(
-            &format!("entry.{name}"),
-            label,
-            text(value, TextShape::Plain),
-        )
+        field(&format!("entry.{name}"), label, text(value, TextShape::Plain))
     };
     ActionPage {
         label: "Ký và vào sổ".into(),
@@ -405,21 +326,9 @@ fn sign_action() -> ActionPage {
         faults: vec![],
         checks: checks(),
         compare: vec![
-            row(
-                "Họ và tên",
-                "NGUYỄN MINH AN",
-                "Nguyễn Minh An",
-                "",
-                Verdict::Same,
-            ),
+            row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),
             row("Ngày sinh", "12/11/2026", "12/11/2026", "", Verdict::Same),
-            row(
-                "Quê quán",
-                "Xã Mỹ Hiệp, tỉnh Đồng Tháp",
-                "Xã Mỹ Hiệp",
-                "",
-                Verdict::Differs,
-            ),
+            row("Quê quán", "Xã Mỹ Hiệp, tỉnh Đồng Tháp", "Xã Mỹ Hiệp", "", Verdict::Differs),
         ],
         entry: vec![
             value("child_name", "Họ và tên", "NGUYỄN MINH AN"),

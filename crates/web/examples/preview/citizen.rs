@@ -41,18 +41,8 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         reason: Some("Phiên làm việc đã hết. Xin đăng nhập lại.".into()),
         demo_accounts: vec![
             demo("Công dân", "Nguyễn Thị Lan", "lan", ""),
-            demo(
-                "Cán bộ một cửa",
-                "Phạm Văn Tâm",
-                "tam",
-                "mã hiện ở bước sau",
-            ),
-            demo(
-                "Công chức hộ tịch",
-                "Lê Thị Hạnh",
-                "hanh",
-                "mã hiện ở bước sau",
-            ),
+            demo("Cán bộ một cửa", "Phạm Văn Tâm", "tam", "mã hiện ở bước sau"),
+            demo("Công chức hộ tịch", "Lê Thị Hạnh", "hanh", "mã hiện ở bước sau"),
             demo("Chủ tịch", "Trần Văn Lộc", "loc", "mã hiện ở bước sau"),
         ],
         carried: Some(CarriedForm {
@@ -61,11 +51,8 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         }),
     };
     add(pages, "login-fault", &page)?;
-    let page = LoginPage {
-        ui: english(shell(Area::Account)),
-        next: "/".into(),
-        ..LoginPage::default()
-    };
+    let page =
+        LoginPage { ui: english(shell(Area::Account)), next: "/".into(), ..LoginPage::default() };
     add(pages, "login-en", &page)?;
     let page = CodePage {
         ui: shell(Area::Account),
@@ -73,18 +60,9 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         ..CodePage::default()
     };
     add(pages, "code", &page)?;
-    let carried = CarriedForm {
-        action: "/nhap/1/child".into(),
-        fields: vec![("a".into(), "b".into())],
-    };
-    add(
-        pages,
-        "resume",
-        &ResumePage {
-            ui: citizen_shell(Area::Other),
-            carried,
-        },
-    )?;
+    let carried =
+        CarriedForm { action: "/nhap/1/child".into(), fields: vec![("a".into(), "b".into())] };
+    add(pages, "resume", &ResumePage { ui: citizen_shell(Area::Other), carried })?;
     let session = |id: &str, device: &str, detail: &str, current: bool| SessionRow {
         id: id.into(),
         device: device.into(),
@@ -96,27 +74,14 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
         name: "Nguyễn Thị Lan".into(),
         username: "lan".into(),
         person_number: "0871••••1234".into(),
-        faults: vec![fault(
-            "#new",
-            "Mật khẩu mới cần ít nhất 14 ký tự. Hãy dùng một câu dài.",
-        )],
+        faults: vec![fault("#new", "Mật khẩu mới cần ít nhất 14 ký tự. Hãy dùng một câu dài.")],
         password_rule:
             "Ít nhất 14 ký tự, có chữ hoa, chữ thường, chữ số và dấu. Một câu dài là tốt \
                         nhất."
                 .into(),
         sessions: vec![
-            session(
-                "1",
-                "Chrome trên Android",
-                "Đăng nhập 08 giờ 01 ngày 22/11/2026",
-                true,
-            ),
-            session(
-                "2",
-                "Firefox trên Windows",
-                "Đăng nhập 20 giờ 10 ngày 20/11/2026",
-                false,
-            ),
+            session("1", "Chrome trên Android", "Đăng nhập 08 giờ 01 ngày 22/11/2026", true),
+            session("2", "Firefox trên Windows", "Đăng nhập 20 giờ 10 ngày 20/11/2026", false),
         ],
         codes: CodesView {
             secret: Some("JBSW Y3DP EHPK 3PXP".into()),
@@ -129,13 +94,7 @@ fn account(pages: &mut Pages) -> askama::Result<()> {
 }
 
 fn draft(current: usize) -> DraftView {
-    let titles = [
-        "Trẻ được khai sinh",
-        "Người mẹ",
-        "Người cha",
-        "Người đi khai sinh",
-        "Giấy tờ",
-    ];
+    let titles = ["Trẻ được khai sinh", "Người mẹ", "Người cha", "Người đi khai sinh", "Giấy tờ"];
     let mut steps: Vec<StepLink> = titles
         .iter()
         .enumerate()
@@ -153,11 +112,7 @@ fn draft(current: usize) -> DraftView {
     steps.push(StepLink {
         href: "/nhap/1/kiem-tra".into(),
         title: "Kiểm tra và nộp".into(),
-        state: if current == 5 {
-            StepState::Current
-        } else {
-            StepState::Todo
-        },
+        state: if current == 5 { StepState::Current } else { StepState::Todo },
     });
     DraftView {
         id: "1".into(),
@@ -184,18 +139,11 @@ pub fn field(name: &str, label: &str, input: Input) -> FieldView {
 
 /// A line of text.
 pub fn text(value: &str, shape: TextShape) -> Input {
-    Input::Text {
-        value: value.into(),
-        shape,
-        max_length: 120,
-    }
+    Input::Text { value: value.into(), shape, max_length: 120 }
 }
 
 fn date(value: &str, partial: bool) -> Input {
-    Input::Date {
-        value: value.into(),
-        partial,
-    }
+    Input::Date { value: value.into(), partial }
 }
 
 fn address(name: &str, label: &str) -> FieldView {
@@ -204,10 +152,7 @@ fn address(name: &str, label: &str) -> FieldView {
             option("87", "Tỉnh Đồng Tháp", true),
             option("79", "Thành phố Hồ Chí Minh", false),
         ],
-        communes: vec![
-            option("30130", "Xã Mỹ Hiệp", true),
-            option("30133", "Xã Mỹ Thọ", false),
-        ],
+        communes: vec![option("30130", "Xã Mỹ Hiệp", true), option("30133", "Xã Mỹ Thọ", false)],
         detail: "Số 12, ấp 2".into(),
         ..AddressView::default()
     };
@@ -215,16 +160,8 @@ fn address(name: &str, label: &str) -> FieldView {
 }
 
 fn filing(pages: &mut Pages) -> askama::Result<()> {
-    add(
-        pages,
-        "section-child",
-        &child_section(citizen_shell(Area::Other)),
-    )?;
-    add(
-        pages,
-        "section-child-en",
-        &child_section(english(citizen_shell(Area::Other))),
-    )?;
+    add(pages, "section-child", &child_section(citizen_shell(Area::Other)))?;
+    add(pages, "section-child-en", &child_section(english(citizen_shell(Area::Other))))?;
     add(pages, "section-mother", &mother_section())?;
     add(pages, "section-papers", &papers_section())?;
     let mut page = CheckPage {
@@ -256,10 +193,7 @@ fn child_section(ui: Shell) -> SectionPage {
     let late = field(
         "late_reason",
         "Lý do đăng ký quá 60 ngày",
-        Input::LongText {
-            value: String::new(),
-            max_length: 500,
-        },
+        Input::LongText { value: String::new(), max_length: 500 },
     );
     let place = Input::Choice {
         options: vec![
@@ -275,10 +209,7 @@ fn child_section(ui: Shell) -> SectionPage {
         title: "Trẻ được khai sinh".into(),
         help: "Ghi đúng như giấy chứng sinh.".into(),
         faults: vec![
-            fault(
-                "#child_name",
-                "Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ.",
-            ),
+            fault("#child_name", "Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ."),
             fault(
                 "#birth_date",
                 "Ngày sinh chưa đúng: tháng 2 không có ngày 31. Hãy nhập lại theo giấy chứng sinh.",
@@ -291,11 +222,7 @@ fn child_section(ui: Shell) -> SectionPage {
                 error: Some("Họ và tên cần ít nhất hai chữ. Hãy ghi cả họ.".into()),
                 help: "Họ, chữ đệm và tên, viết có dấu.".into(),
                 example: "Nguyễn Minh An".into(),
-                ..field(
-                    "child_name",
-                    "Họ và tên của trẻ",
-                    text("An", TextShape::PersonName),
-                )
+                ..field("child_name", "Họ và tên của trẻ", text("An", TextShape::PersonName))
             },
             FieldView {
                 steers: true,
@@ -318,10 +245,7 @@ fn child_section(ui: Shell) -> SectionPage {
                 steers: true,
                 ..field("birth_place", "Trẻ sinh ở đâu?", place)
             },
-            FieldView {
-                hidden: true,
-                ..late
-            },
+            FieldView { hidden: true, ..late },
             FieldView {
                 help: "Theo cha hoặc theo mẹ, do cha mẹ thỏa thuận.".into(),
                 ..field(
@@ -340,10 +264,7 @@ fn child_section(ui: Shell) -> SectionPage {
                 ..field(
                     "weight",
                     "Cân nặng lúc sinh",
-                    Input::Number {
-                        value: "3200".into(),
-                        unit: "gam".into(),
-                    },
+                    Input::Number { value: "3200".into(), unit: "gam".into() },
                 )
             },
             origin(),
@@ -367,9 +288,7 @@ fn origin() -> FieldView {
     let mut origin = address("origin", "Quê quán");
     origin.help = "Theo quê của cha hoặc mẹ.".into();
     if let Input::Address(view) = &mut origin.input {
-        view.communes
-            .iter_mut()
-            .for_each(|option| option.selected = false);
+        view.communes.iter_mut().for_each(|option| option.selected = false);
         view.commune_error = Some("Hãy chọn xã, phường.".into());
         view.former_district = "Huyện Cao Lãnh".into();
         view.former_ward = "Xã Bình Hàng Trung".into();
@@ -386,11 +305,7 @@ fn mother_section() -> SectionPage {
             fixed_help: "Nếu sai, ông/bà đề nghị Công an xã, phường sửa dữ liệu dân cư.".into(),
             ..field("mother.number", "Số định danh cá nhân", Input::default())
         },
-        field(
-            "mother.name",
-            "Họ và tên",
-            text("Nguyễn Thị Lan", TextShape::PersonName),
-        ),
+        field("mother.name", "Họ và tên", text("Nguyễn Thị Lan", TextShape::PersonName)),
         field("mother.birth_date", "Ngày sinh", date("1995", true)),
         FieldView {
             required: false,
@@ -422,11 +337,7 @@ fn mother_section() -> SectionPage {
             },
             FieldView {
                 source: Some(POPULATION.into()),
-                ..field(
-                    "email",
-                    "Thư điện tử nhận tin",
-                    text("lan@example.vn", TextShape::Email),
-                )
+                ..field("email", "Thư điện tử nhận tin", text("lan@example.vn", TextShape::Email))
             },
         ],
         back_href: "/nhap/1/s0".into(),
@@ -455,11 +366,7 @@ fn papers_section() -> SectionPage {
     };
     let row = |index: &str| {
         vec![
-            field(
-                &format!("witnesses.{index}.name"),
-                "Họ và tên",
-                text("", TextShape::PersonName),
-            ),
+            field(&format!("witnesses.{index}.name"), "Họ và tên", text("", TextShape::PersonName)),
             field(
                 &format!("witnesses.{index}.number"),
                 "Số định danh cá nhân",
@@ -488,10 +395,7 @@ fn papers_section() -> SectionPage {
                     "witnesses",
                     "Người làm chứng",
                     Input::Group(GroupView {
-                        rows: vec![GroupRow {
-                            index: 0,
-                            fields: row("0"),
-                        }],
+                        rows: vec![GroupRow { index: 0, fields: row("0") }],
                         blank: row("__"),
                         row_name: "người làm chứng".into(),
                         min: 0,
@@ -507,11 +411,7 @@ fn papers_section() -> SectionPage {
 }
 
 fn item(label: &str, text: &str) -> AnswerItem {
-    AnswerItem {
-        label: label.into(),
-        text: text.into(),
-        ..AnswerItem::default()
-    }
+    AnswerItem { label: label.into(), text: text.into(), ..AnswerItem::default() }
 }
 
 /// All answers, some wrong.
@@ -524,10 +424,7 @@ pub fn answers(wrong: bool) -> Vec<AnswerSection> {
                 item("Họ và tên của trẻ", "Nguyễn Minh An"),
                 item("Ngày sinh", "12/11/2026"),
                 item("Giới tính", "Nam"),
-                item(
-                    "Nơi sinh",
-                    "Bệnh viện đa khoa Đồng Tháp\nPhường Mỹ Ngãi, tỉnh Đồng Tháp",
-                ),
+                item("Nơi sinh", "Bệnh viện đa khoa Đồng Tháp\nPhường Mỹ Ngãi, tỉnh Đồng Tháp"),
                 item("Lý do đăng ký quá hạn", ""),
             ],
         },

@@ -154,18 +154,8 @@ fn with_request() -> DossierPage {
             ..DocumentView::default()
         }],
         messages: vec![
-            message(
-                "10 giờ 05 ngày 03/09/2026",
-                "UBND xã Mỹ Hiệp",
-                "Xin bổ sung giấy tờ.",
-                false,
-            ),
-            message(
-                "10 giờ 40 ngày 03/09/2026",
-                "Ông/bà",
-                "Tôi đang chụp lại.",
-                true,
-            ),
+            message("10 giờ 05 ngày 03/09/2026", "UBND xã Mỹ Hiệp", "Xin bổ sung giấy tờ.", false),
+            message("10 giờ 40 ngày 03/09/2026", "Ông/bà", "Tôi đang chụp lại.", true),
         ],
         ..base()
     }

@@ -17,9 +17,7 @@ use web::page::shell::{Area, Lang, Shell, Viewer};
 type Pages = Vec<(String, String)>;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args()
-        .nth(1)
-        .ok_or("give the folder to write into")?;
+    let folder = std::env::args().nth(1).ok_or("give the folder to write into")?;
     let folder = Path::new(&folder);
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
     fs::create_dir_all(folder.join("assets"))?;
@@ -67,10 +65,7 @@ fn shell(area: Area) -> Shell {
 /// The same for a citizen signed in.
 fn citizen_shell(area: Area) -> Shell {
     Shell {
-        viewer: Some(Viewer {
-            name: "Nguyễn Thị Lan".into(),
-            ..Viewer::default()
-        }),
+        viewer: Some(Viewer { name: "Nguyễn Thị Lan".into(), ..Viewer::default() }),
         session_seconds: Some(900),
         ..shell(area)
     }
@@ -78,10 +73,7 @@ fn citizen_shell(area: Area) -> Shell {
 
 /// The same in English.
 fn english(ui: Shell) -> Shell {
-    Shell {
-        lang: Lang::En,
-        ..ui
-    }
+    Shell { lang: Lang::En, ..ui }
 }
 
 /// The same for an officer.
@@ -101,39 +93,23 @@ fn officer_shell(area: Area) -> Shell {
 }
 
 fn link(href: &str, text: &str) -> Link {
-    Link {
-        href: href.into(),
-        text: text.into(),
-    }
+    Link { href: href.into(), text: text.into() }
 }
 
 fn state(tone: Tone, text: &str) -> StateView {
-    StateView {
-        text: text.into(),
-        tone,
-    }
+    StateView { text: text.into(), tone }
 }
 
 fn fact(label: &str, value: &str) -> Fact {
-    Fact {
-        label: label.into(),
-        value: value.into(),
-    }
+    Fact { label: label.into(), value: value.into() }
 }
 
 fn fault(href: &str, message: &str) -> Fault {
-    Fault {
-        href: href.into(),
-        message: message.into(),
-    }
+    Fault { href: href.into(), message: message.into() }
 }
 
 fn option(value: &str, label: &str, selected: bool) -> OptionView {
-    OptionView {
-        value: value.into(),
-        label: label.into(),
-        selected,
-    }
+    OptionView { value: value.into(), label: label.into(), selected }
 }
 
 fn texts(list: &[&str]) -> Vec<String> {

@@ -13,11 +13,7 @@ use web::page::verify::{CheckLine, VerifyOutcome, VerifyPage};
 use crate::{Pages, add, citizen_shell, english, fact, fault, link, option, shell, state, texts};
 
 pub fn draw(pages: &mut Pages) -> askama::Result<()> {
-    let home = HomePage {
-        ui: shell(Area::Other),
-        jobs: jobs(),
-        waiting: vec![],
-    };
+    let home = HomePage { ui: shell(Area::Other), jobs: jobs(), waiting: vec![] };
     add(pages, "home", &home)?;
     let waiting = vec![WaitingView {
         href: "/ho-so/x/bo-sung".into(),
@@ -25,66 +21,26 @@ pub fn draw(pages: &mut Pages) -> askama::Result<()> {
         detail: "UBND xã Mỹ Hiệp yêu cầu lúc 10 giờ 05 ngày 23/11/2026".into(),
     }];
     let mut ui = citizen_shell(Area::Other);
-    ui.notice = Some(Notice {
-        tone: Tone::Done,
-        text: "Ông/bà đã đăng nhập.".into(),
-        undo: None,
-    });
-    add(
-        pages,
-        "home-signed-in",
-        &HomePage {
-            ui,
-            jobs: jobs(),
-            waiting,
-        },
-    )?;
+    ui.notice =
+        Some(Notice { tone: Tone::Done, text: "Ông/bà đã đăng nhập.".into(), undo: None });
+    add(pages, "home-signed-in", &HomePage { ui, jobs: jobs(), waiting })?;
     let mut ui = english(shell(Area::Other));
     ui.large_text = true;
-    add(
-        pages,
-        "home-en-large",
-        &HomePage {
-            ui,
-            jobs: jobs(),
-            waiting: vec![],
-        },
-    )?;
+    add(pages, "home-en-large", &HomePage { ui, jobs: jobs(), waiting: vec![] })?;
 
     let mut ui = shell(Area::Other);
     ui.query = "khai sanh".into();
     let hits = jobs().into_iter().take(3).collect();
-    add(
-        pages,
-        "search",
-        &SearchPage {
-            ui,
-            hits,
-            suggestion: None,
-            common: vec![],
-        },
-    )?;
+    add(pages, "search", &SearchPage { ui, hits, suggestion: None, common: vec![] })?;
     let mut ui = shell(Area::Other);
     ui.query = "khai sihn con".into();
     let suggestion = Some(link("/tim?q=khai+sinh", "khai sinh"));
-    add(
-        pages,
-        "search-empty",
-        &SearchPage {
-            ui,
-            hits: vec![],
-            suggestion,
-            common: jobs(),
-        },
-    )?;
+    add(pages, "search-empty", &SearchPage { ui, hits: vec![], suggestion, common: jobs() })?;
 
     add(pages, "procedure", &procedure())?;
     let page = ProcedurePage {
         ui: english(citizen_shell(Area::Other)),
-        drafts: vec![link(
-            "/nhap/1/child",
-            "Bản nháp lưu lúc 15 giờ 30 ngày 22/11/2026",
-        )],
+        drafts: vec![link("/nhap/1/child", "Bản nháp lưu lúc 15 giờ 30 ngày 22/11/2026")],
         unit_error: Some("Hãy chọn xã, phường nơi ông/bà muốn nộp hồ sơ.".into()),
         ..procedure()
     };
@@ -94,23 +50,9 @@ pub fn draw(pages: &mut Pages) -> askama::Result<()> {
     verify(pages)?;
 
     let ui = shell(Area::Help);
-    add(
-        pages,
-        "help",
-        &HelpPage {
-            ui,
-            offices: vec![office()],
-        },
-    )?;
+    add(pages, "help", &HelpPage { ui, offices: vec![office()] })?;
     let checked_on = "22/11/2026".into();
-    add(
-        pages,
-        "accessibility",
-        &AccessibilityPage {
-            ui: shell(Area::Other),
-            checked_on,
-        },
-    )?;
+    add(pages, "accessibility", &AccessibilityPage { ui: shell(Area::Other), checked_on })?;
     let page = ErrorPage {
         ui: shell(Area::Other),
         status: 404,
@@ -138,16 +80,7 @@ fn track(pages: &mut Pages) -> askama::Result<()> {
         timeline: timeline(),
     };
     let ui = shell(Area::Track);
-    add(
-        pages,
-        "track",
-        &TrackPage {
-            ui,
-            code,
-            error: None,
-            found: Some(found),
-        },
-    )?;
+    add(pages, "track", &TrackPage { ui, code, error: None, found: Some(found) })?;
     let page = TrackPage {
         ui: shell(Area::Track),
         code: "H20.15-2611".into(),
@@ -160,10 +93,7 @@ fn track(pages: &mut Pages) -> askama::Result<()> {
 }
 
 fn verify(pages: &mut Pages) -> askama::Result<()> {
-    let page = VerifyPage {
-        ui: shell(Area::Verify),
-        ..VerifyPage::default()
-    };
+    let page = VerifyPage { ui: shell(Area::Verify), ..VerifyPage::default() };
     add(pages, "verify", &page)?;
     let outcome = VerifyOutcome {
         tone: Tone::Attention,
@@ -180,8 +110,7 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
         ],
         checks: vec![
             CheckLine {
-                tone: Tone::Done,
-                text: "Chữ ký số hợp lệ, tệp không bị sửa.".into(),
+                tone: Tone::Done, text: "Chữ ký số hợp lệ, tệp không bị sửa.".into()
             },
             CheckLine {
                 tone: Tone::Done,
@@ -198,11 +127,7 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
     add(
         pages,
         "verify-outdated",
-        &VerifyPage {
-            ui,
-            outcome: Some(outcome),
-            ..VerifyPage::default()
-        },
+        &VerifyPage { ui, outcome: Some(outcome), ..VerifyPage::default() },
     )?;
     let outcome = VerifyOutcome {
         tone: Tone::Late,
@@ -216,11 +141,7 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
     add(
         pages,
         "verify-false-en",
-        &VerifyPage {
-            ui,
-            outcome: Some(outcome),
-            ..VerifyPage::default()
-        },
+        &VerifyPage { ui, outcome: Some(outcome), ..VerifyPage::default() },
     )?;
     let faults = vec![fault(
         "#payload",
@@ -230,12 +151,7 @@ fn verify(pages: &mut Pages) -> askama::Result<()> {
     add(
         pages,
         "verify-fault",
-        &VerifyPage {
-            ui,
-            faults,
-            payload: "TP1:abc".into(),
-            ..VerifyPage::default()
-        },
+        &VerifyPage { ui, faults, payload: "TP1:abc".into(), ..VerifyPage::default() },
     )
 }
 
@@ -325,13 +241,7 @@ pub fn timeline() -> Vec<TimelineItem> {
         tone: Tone::Plain,
     };
     vec![
-        item(
-            "15 giờ 40 ngày 28/08/2026",
-            "Đã nộp",
-            "",
-            "Nộp trực tuyến",
-            Phase::Past,
-        ),
+        item("15 giờ 40 ngày 28/08/2026", "Đã nộp", "", "Nộp trực tuyến", Phase::Past),
         item(
             "07 giờ 42 ngày 03/09/2026",
             "Đã tiếp nhận",
@@ -347,13 +257,7 @@ pub fn timeline() -> Vec<TimelineItem> {
             Phase::Now,
         ),
         item("", "Vào sổ và ký số", "", "", Phase::Next),
-        item(
-            "",
-            "Trả kết quả",
-            "Ông/bà tải giấy khai sinh tại đây.",
-            "",
-            Phase::Next,
-        ),
+        item("", "Trả kết quả", "Ông/bà tải giấy khai sinh tại đây.", "", Phase::Next),
     ]
 }
 
@@ -416,10 +320,7 @@ fn procedure() -> ProcedurePage {
             text: "Đăng ký trong vòng 60 ngày: miễn. Quá hạn: 8.000 đồng".into(),
             basis: "Điều 11 Luật Hộ tịch".into(),
         }],
-        results: texts(&[
-            "Giấy khai sinh (bản điện tử ký số)",
-            "Số định danh cá nhân của trẻ",
-        ]),
+        results: texts(&["Giấy khai sinh (bản điện tử ký số)", "Số định danh cá nhân của trẻ"]),
         offices: vec![office()],
         units: vec![
             option("30130", "Xã Mỹ Hiệp", true),
@@ -433,11 +334,7 @@ fn procedure() -> ProcedurePage {
             "Ông/bà tải giấy khai sinh, hoặc đến nhận bản giấy.",
         ]),
         legal_bases: vec![
-            basis(
-                "Luật Hộ tịch số 60/2014/QH13",
-                "Điều 13 đến Điều 16",
-                "Đăng ký khai sinh",
-            ),
+            basis("Luật Hộ tịch số 60/2014/QH13", "Điều 13 đến Điều 16", "Đăng ký khai sinh"),
             basis("Nghị định 123/2015/NĐ-CP", "Điều 4, Điều 9", ""),
             basis("Nghị định 118/2025/NĐ-CP", "Điều 17", "Tiếp nhận hồ sơ"),
         ],
@@ -504,14 +401,10 @@ fn api_docs() -> ApiDocsPage {
         openapi_href: "/api/v1/openapi.json".into(),
         groups: vec![
             ApiGroup {
-                id: "procedures".into(),
-                title: "Thủ tục".into(),
-                operations: vec![read],
+                id: "procedures".into(), title: "Thủ tục".into(), operations: vec![read]
             },
             ApiGroup {
-                id: "dossiers".into(),
-                title: "Hồ sơ".into(),
-                operations: vec![operation],
+                id: "dossiers".into(), title: "Hồ sơ".into(), operations: vec![operation]
             },
         ],
     }

@@ -47,16 +47,8 @@ fn registers(pages: &mut Pages) -> askama::Result<()> {
         ],
         reason: "H20.15-261122-0001".into(),
         rows: Some(vec![
-            found(
-                "Nguyễn Minh An",
-                "sinh 12/11/2026, mẹ: Nguyễn Thị Lan",
-                "102/2026",
-            ),
-            found(
-                "Nguyễn Thị Minh An",
-                "sinh 03/02/2026, mẹ: Cao Thị Bé",
-                "017/2026",
-            ),
+            found("Nguyễn Minh An", "sinh 12/11/2026, mẹ: Nguyễn Thị Lan", "102/2026"),
+            found("Nguyễn Thị Minh An", "sinh 03/02/2026, mẹ: Cao Thị Bé", "017/2026"),
         ]),
         next_href: Some("?after=x".into()),
         ..RegisterSearchPage::default()
@@ -142,14 +134,8 @@ fn audit() -> AuditPage {
     };
     AuditPage {
         ui: officer_shell(Area::Audit),
-        chain: state(
-            Tone::Done,
-            "Chuỗi nguyên vẹn: 12.345 sự kiện, kiểm tra lúc 09 giờ 00",
-        ),
-        kinds: vec![
-            option("", "Mọi loại", true),
-            option("read", "Xem dữ liệu", false),
-        ],
+        chain: state(Tone::Done, "Chuỗi nguyên vẹn: 12.345 sự kiện, kiểm tra lúc 09 giờ 00"),
+        kinds: vec![option("", "Mọi loại", true), option("read", "Xem dữ liệu", false)],
         from: "01/11/2026".into(),
         rows: vec![
             row(
@@ -159,13 +145,7 @@ fn audit() -> AuditPage {
                 "H20.15-261122-0001",
                 "Giải quyết hồ sơ",
             ),
-            row(
-                "12.344",
-                "Nguyễn Thị Lan",
-                "Nộp hồ sơ",
-                "H20.15-261122-0001",
-                "Việc của mình",
-            ),
+            row("12.344", "Nguyễn Thị Lan", "Nộp hồ sơ", "H20.15-261122-0001", "Việc của mình"),
             row(
                 "12.343",
                 "Trần Văn Lộc, UBND xã Mỹ Hiệp",

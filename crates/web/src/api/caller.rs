@@ -133,8 +133,7 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Body<T> {
         let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         let value = serde_json::from_slice(text).map_err(|error| {
             let message = format!("Nội dung JSON chưa đúng: {error}");
-            Error::invalid(message.clone())
-                .with_problems(vec![Problem::new("json", "", message)])
+            Error::invalid(message.clone()).with_problems(vec![Problem::new("json", "", message)])
         })?;
         Ok(Self { value, bytes: bytes.to_vec(), key, path })
     }

@@ -1,6 +1,7 @@
 //! Dossiers.
 
 use app::dossiers::{Act, Done, NewDossier, WorkView};
+use app::dossiers::{DossierRow, Place};
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::{StatusCode, header};
@@ -13,7 +14,6 @@ use kernel::unit::UnitCode;
 use pack::model::Procedure;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::dossiers::{DossierRow, Place};
 
 use super::caller::{Anyone, Body, Caller};
 use crate::failure::ApiFailure;
@@ -28,21 +28,18 @@ pub(crate) struct NewBody {
 }
 
 /// Sends a dossier. With an `Idempotency-Key`, sending it again answers the same.
-pub(crate) async fn create(
-    caller: Caller,
-    body: Body<NewBody>,
-) -> Result<Response, ApiFailure> {
+pub(crate) async fn create(caller: Caller, body: Body<NewBody>) -> Result<Response, ApiFailure> {
     caller.need("dossiers:write")?;
     let key = body.idempotency();
-    let new = NewDossier {
-        procedure: body.value.procedure,
-        unit: unit(&body.value.unit)?,
-        answers: body.value.answers,
-    };
+    let new = new_dossier(body.value)?;
     let done = app::dossiers::submit(caller.app(), &caller.ctx, new, key).await?;
     let status = if done.repeated { StatusCode::OK } else { StatusCode::CREATED };
     let place = format!("/api/v1/dossiers/{}", done.code);
     Ok((status, [(header::LOCATION, place)], Json(done_json(&done))).into_response())
+}
+
+fn new_dossier(body: NewBody) -> Result<NewDossier> {
+    Ok(NewDossier { procedure: body.procedure, unit: unit(&body.unit)?, answers: body.answers })
 }
 
 fn unit(text: &str) -> Result<UnitCode> {
@@ -62,23 +59,10 @@ fn done_json(done: &Done) -> Value {
 }
 
 /// Checks answers as if they were sent, and keeps nothing.
-pub(crate) async fn check(
-    caller: Caller,
-    body: Body<NewBody>,
-) -> Result<Json<Value>, ApiFailure> {
+pub(crate) async fn check(caller: Caller, body: Body<NewBody>) -> Result<Json<Value>, ApiFailure> {
     caller.need("dossiers:write")?;
-    let procedure = app::procedures::find(caller.app(), &caller.ctx, &body.value.procedure)?;
-    let none = Map::new();
-    let today = caller.ctx.now.date();
-    let form = dossier::form::FormContext {
-        content: caller.app().content(),
-        filed_on: today,
-        today,
-        applicant: None,
-        extra: &none,
-        uploads: &|_| None,
-    };
-    let checked = dossier::form::check(&procedure.form, &body.value.answers, &form, true);
+    let new = new_dossier(body.value)?;
+    let checked = app::dossiers::check(caller.app(), &caller.ctx, new).await?;
     Ok(Json(json!({
         "acceptable": checked.is_acceptable(),
         "answers": checked.answers,
@@ -126,9 +110,12 @@ fn whole(row: &DossierRow, dossier: &Dossier, procedure: &Procedure) -> Value {
         fields.insert("derivation".to_owned(), json!(derivation));
         fields.insert("documents".to_owned(), Value::Array(documents));
         fields.insert("entry".to_owned(), json!(dossier.entry));
-        fields.insert("note".to_owned(), json!(dossier.last_note.as_ref().map(|note| {
-            json!({ "text": note.text, "points": note.points, "at": note.at.to_string() })
-        })));
+        fields.insert(
+            "note".to_owned(),
+            json!(dossier.last_note.as_ref().map(|note| {
+                json!({ "text": note.text, "points": note.points, "at": note.at.to_string() })
+            })),
+        );
         fields.insert("outcome".to_owned(), json!(dossier.outcome));
         fields.insert("requests".to_owned(), json!(dossier.requests));
     }
@@ -188,8 +175,7 @@ pub(crate) async fn list(
     };
     let only = query.unit.as_deref().map(unit).transpose()?;
     let after = query.after.as_deref().and_then(place);
-    let rows =
-        app::dossiers::worklist(caller.app(), &caller.ctx, view, only, after, limit).await?;
+    let rows = app::dossiers::worklist(caller.app(), &caller.ctx, view, only, after, limit).await?;
     let next = next_cursor(&rows, limit, |row| format!("{}.{}", row.due_at, row.id));
     Ok(listed(&rows, next))
 }
@@ -261,7 +247,7 @@ pub(crate) async fn timeline(
                 .events
                 .iter()
                 .filter_map(|event| serde_json::to_value(event).ok())
-                .map(|event| if own { json!({ "kind": event["kind"] }) } else { event })
+                .map(|event| if own { json!({ "kind": event.get("kind") }) } else { event })
                 .collect();
             json!({ "seq": recorded.seq, "at": recorded.at.to_string(), "events": kinds })
         })

@@ -50,9 +50,7 @@ pub(crate) async fn document(
     Path(id): Path<String>,
 ) -> Result<Response, ApiFailure> {
     caller.need("dossiers:read")?;
-    let id: DocumentId = id
-        .parse()
-        .map_err(|_| kernel::Error::new(kernel::ErrorCode::NotFound))?;
+    let id: DocumentId = id.parse().map_err(|_| kernel::Error::new(kernel::ErrorCode::NotFound))?;
     let file = app::documents::download(caller.app(), &caller.ctx, id).await?;
     let name = format!("inline; filename=\"{}\"", file.name);
     let headers = [(header::CONTENT_TYPE, file.mime), (header::CONTENT_DISPOSITION, name)];

@@ -5,6 +5,7 @@ use app::App;
 use serde_json::{Map, Value, json};
 
 use crate::page::api_docs::{ApiGroup, ApiOperation, ApiParameter, ApiResponse};
+#[cfg(test)]
 use crate::routes::{Who, routes};
 
 /// What the readable page says first.
@@ -137,16 +138,14 @@ fn describe(operation: &Operation) -> Value {
         },
     });
     if let Value::Object(fields) = &mut value {
-        let security = if operation.scope.is_empty() {
-            json!([])
-        } else {
-            json!([{ "token": [] }])
-        };
+        let security =
+            if operation.scope.is_empty() { json!([]) } else { json!([{ "token": [] }]) };
         fields.insert("security".to_owned(), security);
         match operation.body {
             "" => {}
             "binary" => {
-                let body = json!({ "required": true, "content": { "application/octet-stream": {} } });
+                let body =
+                    json!({ "required": true, "content": { "application/octet-stream": {} } });
                 fields.insert("requestBody".to_owned(), body);
             }
             name => {
@@ -345,7 +344,9 @@ fn readable(operation: &Operation, document: &Value) -> ApiOperation {
         scope: operation.scope.to_owned(),
         parameters: path.chain(query).collect(),
         request_sample: match operation.body {
-            "NewDossier" => "{\n  \"procedure\": \"…\",\n  \"unit\": \"…\",\n  \"answers\": { … }\n}".to_owned(),
+            "NewDossier" => {
+                "{\n  \"procedure\": \"…\",\n  \"unit\": \"…\",\n  \"answers\": { … }\n}".to_owned()
+            }
             name => schema(name),
         },
         responses: vec![ApiResponse {
@@ -357,8 +358,8 @@ fn readable(operation: &Operation, document: &Value) -> ApiOperation {
 }
 
 /// Routes of the API that the description does not know, and the other way round.
-#[must_use]
-pub fn mismatches() -> Vec<String> {
+#[cfg(test)]
+fn mismatches() -> Vec<String> {
     let in_table: Vec<(String, String)> = routes()
         .into_iter()
         .filter(|route| route.path.starts_with("/api/v1/"))

@@ -26,14 +26,9 @@ pub(crate) async fn search(
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Value>, ApiFailure> {
     caller.need("registers:read")?;
-    let rows = app::registers::search(
-        caller.app(),
-        &caller.ctx,
-        &register,
-        &query.q,
-        &query.reason,
-    )
-    .await?;
+    let rows =
+        app::registers::search(caller.app(), &caller.ctx, &register, &query.q, &query.reason)
+            .await?;
     let items: Vec<Value> = rows
         .iter()
         .map(|row| {

@@ -100,11 +100,7 @@ pub enum Input {
 
 impl Default for Input {
     fn default() -> Self {
-        Input::Text {
-            value: String::new(),
-            shape: TextShape::Plain,
-            max_length: 200,
-        }
+        Input::Text { value: String::new(), shape: TextShape::Plain, max_length: 200 }
     }
 }
 
@@ -213,10 +209,7 @@ impl FilesView {
 
     /// The files as HTML.
     pub fn list(&self, lang: &Lang) -> FileListHtml<'_> {
-        FileListHtml {
-            lang: *lang,
-            files: &self.files,
-        }
+        FileListHtml { lang: *lang, files: &self.files }
     }
 }
 
@@ -318,10 +311,7 @@ impl FieldView {
 
     /// The field as HTML.
     pub fn html(&self, lang: &Lang) -> FieldHtml<'_> {
-        FieldHtml {
-            lang: *lang,
-            field: self,
-        }
+        FieldHtml { lang: *lang, field: self }
     }
 }
 
@@ -353,9 +343,6 @@ impl HtmlSafe for FileListHtml<'_> {}
 impl Shell {
     /// A field as HTML in the language of the page.
     pub fn field<'a>(&self, field: &'a FieldView) -> FieldHtml<'a> {
-        FieldHtml {
-            lang: self.lang,
-            field,
-        }
+        FieldHtml { lang: self.lang, field }
     }
 }

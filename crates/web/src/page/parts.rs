@@ -289,42 +289,26 @@ impl HtmlSafe for DueHtml<'_> {}
 impl super::shell::Shell {
     /// The error summary.
     pub fn faults<'a>(&self, faults: &'a [Fault]) -> FaultsHtml<'a> {
-        FaultsHtml {
-            lang: self.lang,
-            faults,
-        }
+        FaultsHtml { lang: self.lang, faults }
     }
 
     /// A time line.
     pub fn timeline<'a>(&self, items: &'a [TimelineItem]) -> TimelineHtml<'a> {
-        TimelineHtml {
-            lang: self.lang,
-            items,
-        }
+        TimelineHtml { lang: self.lang, items }
     }
 
     /// Answers as lists.
     pub fn answers<'a>(&self, sections: &'a [AnswerSection]) -> AnswersHtml<'a> {
-        AnswersHtml {
-            lang: self.lang,
-            sections,
-        }
+        AnswersHtml { lang: self.lang, sections }
     }
 
     /// Papers to read.
     pub fn documents<'a>(&self, documents: &'a [DocumentView]) -> DocumentsHtml<'a> {
-        DocumentsHtml {
-            lang: self.lang,
-            documents,
-        }
+        DocumentsHtml { lang: self.lang, documents }
     }
 
     /// A due moment; the counting folded unless `open`.
     pub fn due<'a>(&self, due: &'a DueView, open: bool) -> DueHtml<'a> {
-        DueHtml {
-            lang: self.lang,
-            due,
-            open,
-        }
+        DueHtml { lang: self.lang, due, open }
     }
 }

@@ -30,9 +30,7 @@ pub struct VerifyPage {
 impl VerifyPage {
     /// Has this box a fault?
     fn wrong(&self, id: &str) -> bool {
-        self.faults
-            .iter()
-            .any(|fault| fault.href.strip_prefix('#') == Some(id))
+        self.faults.iter().any(|fault| fault.href.strip_prefix('#') == Some(id))
     }
 }
 

@@ -387,6 +387,8 @@ pub struct AuditPage {
     pub ui: Shell,
     /// Is the chain whole? "Chuỗi nguyên vẹn: 12.345 sự kiện, kiểm tra lúc …".
     pub chain: StateView,
+    /// Checks the whole chain now; none where that was just done.
+    pub verify_href: Option<String>,
     /// Who (`nguoi`).
     pub who: String,
     /// What (`doi-tuong`): code of a dossier, number of an entry.

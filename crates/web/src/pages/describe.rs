@@ -77,10 +77,8 @@ fn amount(lang: Lang, dong: Dong) -> String {
 /// Lines of a bill.
 pub(crate) fn bill(lang: Lang, procedure: &Procedure, lines: &[FeeLine]) -> Vec<FeeView> {
     let line = |line: &FeeLine| {
-        let fee = procedure
-            .fees
-            .iter()
-            .find(|fee| fee.name.vi == line.name && fee.text.vi == line.text);
+        let fee =
+            procedure.fees.iter().find(|fee| fee.name.vi == line.name && fee.text.vi == line.text);
         FeeView {
             name: fee.map_or_else(|| line.name.clone(), |fee| say(lang, &fee.name)),
             amount: amount(lang, line.amount),

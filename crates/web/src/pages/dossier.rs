@@ -41,10 +41,7 @@ pub(crate) async fn supplement(Path(code): Path<String>, visit: Visit) -> PageRe
 }
 
 /// `GET /ho-so/{code}/tai-lieu/{document}`: a paper as PDF.
-pub(crate) async fn document(
-    Path((_, id)): Path<(String, String)>,
-    visit: Visit,
-) -> PageResult {
+pub(crate) async fn document(Path((_, id)): Path<(String, String)>, visit: Visit) -> PageResult {
     visit.signed_in()?;
     let id = id.parse().map_err(|_| visit.fail(no_file()))?;
     let file = app::documents::download(visit.app(), &visit.ctx, id).await;

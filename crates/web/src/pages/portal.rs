@@ -59,7 +59,9 @@ fn job(visit: &Visit, procedure: &pack::model::Procedure) -> JobView {
 
 /// What waits for the citizen who is signed in: requests for more papers, then forms not sent.
 async fn waiting(visit: &Visit) -> Result<Vec<WaitingView>, Failure> {
-    let Some(account) = visit.ctx.account() else { return Ok(Vec::new()) };
+    let Some(account) = visit.ctx.account() else {
+        return Ok(Vec::new());
+    };
     if account.is_officer() {
         return Ok(Vec::new());
     }

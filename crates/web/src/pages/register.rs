@@ -212,7 +212,8 @@ pub(crate) async fn entry(
         Ok(sentence) => sentence,
         Err(faults) => return Ok(ask_reason(&visit, &known, &id, &reason, faults)),
     };
-    let not_here = || Error::not_found("Không tìm thấy việc này trong sổ, hoặc sổ thuộc đơn vị khác.");
+    let not_here =
+        || Error::not_found("Không tìm thấy việc này trong sổ, hoặc sổ thuộc đơn vị khác.");
     let entry = id.parse().map_err(|_| visit.fail(not_here()))?;
     let view = visit.ok(app::registers::view(app, ctx, entry, &sentence).await)?;
     if view.register.id != register {
@@ -254,11 +255,8 @@ fn ask_reason(
         faults: if reason.is_missing() { Vec::new() } else { faults },
         ..search_page(visit, register, "", reason)
     };
-    let status = if page.faults.is_empty() {
-        StatusCode::OK
-    } else {
-        status_of(ErrorCode::Invalid)
-    };
+    let status =
+        if page.faults.is_empty() { StatusCode::OK } else { status_of(ErrorCode::Invalid) };
     show_with(status, &page)
 }
 
@@ -343,9 +341,8 @@ async fn documents(visit: &Visit, view: &EntryView) -> Result<Vec<DocumentView>,
     for paper in &view.papers {
         let state = app::documents::state_of(visit.app(), paper.id).await?;
         // The paper's own dossier is not known here by its code; the address needs one only for people.
-        let version = view.versions.iter().find(|(version, _)| {
-            i64::from(version.n) == paper.entry_version
-        });
+        let version =
+            view.versions.iter().find(|(version, _)| i64::from(version.n) == paper.entry_version);
         let code = version.and_then(|(version, _)| version.dossier.as_deref());
         papers.push(DocumentView {
             href: paper_href(code.unwrap_or("so"), paper.id.raw()),
@@ -365,7 +362,8 @@ fn corrections(visit: &Visit) -> Vec<Link> {
     let content = visit.app().content();
     let amending = content.procedures.iter().filter(|procedure| {
         let in_force = content.procedure_on(&procedure.code, today);
-        procedure.amend.is_some() && in_force.is_some_and(|now| now.valid_from == procedure.valid_from)
+        procedure.amend.is_some()
+            && in_force.is_some_and(|now| now.valid_from == procedure.valid_from)
     });
     amending
         .map(|procedure| Link {

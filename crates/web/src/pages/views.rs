@@ -7,8 +7,8 @@ mod papers;
 mod story;
 
 pub(crate) use answers::{answers, fees, files_of, form_context};
-pub(crate) use due::{RowLeft, due_view, row_left};
-pub(crate) use offers::{Offer, offers};
+pub(crate) use due::{due_view, row_left};
+pub(crate) use offers::offers;
 pub(crate) use papers::{documents, file_link, inline_file, outdated, paper_href};
 pub(crate) use story::{holder, messages, story};
 

@@ -21,10 +21,16 @@ use crate::visit::Visit;
 
 /// `GET /tai-khoan`.
 pub(crate) async fn account(asked: Asked, visit: Visit) -> PageResult {
+    let lang = visit.lang();
     let done = match asked.text("xong") {
-        "mat-khau" => Some("Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc."),
-        "phien" => Some("Đã kết thúc phiên đăng nhập đó."),
-        "tat-ca" => Some("Đã kết thúc mọi phiên đăng nhập khác."),
+        "mat-khau" => Some(lang.t(
+            "Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc.",
+            "The password was changed. All other sessions have ended.",
+        )),
+        "phien" => Some(lang.t("Đã kết thúc phiên đăng nhập đó.", "That session has ended.")),
+        "tat-ca" => {
+            Some(lang.t("Đã kết thúc mọi phiên đăng nhập khác.", "All other sessions have ended."))
+        }
         _ => None,
     };
     show_account(&visit, done, Vec::new(), StatusCode::OK).await
@@ -38,11 +44,8 @@ async fn show_account(
 ) -> PageResult {
     let account = visit.signed_in()?;
     let (app, ctx) = (visit.app(), &visit.ctx);
-    let notice = done.map(|text| Notice {
-        tone: Tone::Done,
-        text: text.to_owned(),
-        ..Notice::default()
-    });
+    let notice =
+        done.map(|text| Notice { tone: Tone::Done, text: text.to_owned(), ..Notice::default() });
     let page = AccountPage {
         ui: Shell { notice, ..visit.ui(Area::Account) },
         name: account.name.clone(),
@@ -101,7 +104,9 @@ fn password_rule(lang: Lang, has_code: bool) -> String {
 }
 
 async fn sessions(visit: &Visit) -> Result<Vec<SessionRow>, Failure> {
-    let Some(current) = visit.session else { return Ok(Vec::new()) };
+    let Some(current) = visit.session else {
+        return Ok(Vec::new());
+    };
     let open = accounts::open_sessions(visit.app(), &visit.ctx, current).await;
     let mut open = visit.ok(open)?;
     open.sort_by_key(|session| (!session.current, std::cmp::Reverse(session.seen_at)));

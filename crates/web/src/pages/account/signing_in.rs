@@ -11,13 +11,15 @@ use super::{set_cookie, set_seed};
 use crate::failure::{Failure, PageResult, encode, faults, go, show_with, status_of};
 use crate::page::account::{CarriedForm, CodePage, DemoAccount, LoginPage, ResumePage};
 use crate::page::parts::Fault;
-use crate::page::shell::{Area, Shell, Viewer};
+use crate::page::shell::{Area, Lang, Shell, Viewer};
 use crate::pages::asked::Asked;
 use crate::pages::fields::say;
 use crate::pages::filing;
 use crate::posted::{Fields, Posted};
 use crate::visit::{SESSION_COOKIE, Visit, safe_next};
 
+/// In the address of the sign-in page: the code did not come in time.
+const CODE_LATE: &str = "het-gio";
 /// Before the names of the fields of a form that is carried along.
 const CARRIED: &str = "_f.";
 
@@ -27,26 +29,41 @@ pub(crate) async fn sign_in(asked: Asked, visit: Visit) -> Response {
     if let Some(account) = visit.ctx.account() {
         return go(&landing(next, account.is_officer()));
     }
-    let reason = if visit.session_over {
-        let words = "Phiên làm việc đã kết thúc vì lâu không thao tác. Ông/bà vui lòng đăng nhập lại.";
-        Some(words.to_owned())
-    } else if asked.has("het-gio") {
-        Some("Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.".to_owned())
-    } else if !next.is_empty() {
-        Some("Ông/bà cần đăng nhập để xem trang này.".to_owned())
-    } else {
-        None
-    };
+    let reason = reason(&visit, &asked).map(str::to_owned);
     let page = LoginPage { next: next.to_owned(), reason, ..LoginPage::default() };
     show_login(&visit, page, StatusCode::OK)
+}
+
+/// Why one must sign in; none when one comes by oneself.
+fn reason(visit: &Visit, asked: &Asked) -> Option<&'static str> {
+    let lang = visit.lang();
+    if visit.session_over {
+        Some(lang.t(
+            "Phiên làm việc đã kết thúc vì lâu không thao tác. Ông/bà vui lòng đăng nhập lại.",
+            "Your session has ended because nothing was done for a while. Please sign in again.",
+        ))
+    } else if asked.has(CODE_LATE) {
+        Some(lang.t(
+            "Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.",
+            "The time for the code is over. Please sign in again.",
+        ))
+    } else if asked.has("next") {
+        Some(lang.t("Ông/bà cần đăng nhập để xem trang này.", "Please sign in to see this page."))
+    } else {
+        None
+    }
 }
 
 /// The sign-in page before a form is begun; the choice goes along.
 pub(crate) fn sign_in_first(visit: &Visit, fields: &Fields) -> Response {
     let action = visit.ui(Area::Other).path;
+    let reason = visit.lang().t(
+        "Ông/bà đăng nhập để bắt đầu; tờ khai sẽ mở ngay sau đó.",
+        "Please sign in to begin; the form opens right after.",
+    );
     let page = LoginPage {
         next: action.clone(),
-        reason: Some("Ông/bà đăng nhập để bắt đầu; tờ khai sẽ mở ngay sau đó.".to_owned()),
+        reason: Some(reason.to_owned()),
         carried: Some(CarriedForm { action, fields: fields.pairs().to_vec() }),
         ..LoginPage::default()
     };
@@ -103,7 +120,7 @@ pub(crate) async fn sign_in_sent(posted: Posted) -> PageResult {
     if let Err(error) = take_turn(&visit) {
         return Ok(show_refused_login(&visit, page, &error));
     }
-    let empty = empty_boxes(&username, password);
+    let empty = empty_boxes(visit.lang(), &username, password);
     if !empty.is_empty() {
         let page = LoginPage { faults: empty, ..page };
         return Ok(show_login(&visit, page, status_of(ErrorCode::Invalid)));
@@ -111,7 +128,9 @@ pub(crate) async fn sign_in_sent(posted: Posted) -> PageResult {
     let (app, ctx) = (visit.app(), &visit.ctx);
     match accounts::sign_in(app, ctx, &username, password, &visit.browser).await {
         Ok(SignIn::Done(token)) => finish(&visit, &token, &page.next, page.carried).await,
-        Ok(SignIn::CodeNeeded(token)) => ask_for_code(&visit, &token, &page.next, page.carried).await,
+        Ok(SignIn::CodeNeeded(token)) => {
+            ask_for_code(&visit, &token, &page.next, page.carried).await
+        }
         Err(error) if is_refusal(error.code) => Ok(show_refused_login(&visit, page, &error)),
         Err(error) => Err(visit.fail(error)),
     }
@@ -123,21 +142,21 @@ fn is_refusal(code: ErrorCode) -> bool {
 
 /// So many sign-ins a minute from one address.
 fn take_turn(visit: &Visit) -> Result<(), Error> {
-    let Some(address) = visit.ctx.address.rate_key() else { return Ok(()) };
+    let Some(address) = visit.ctx.address.rate_key() else {
+        return Ok(());
+    };
     visit.state.sign_ins().take(&address, visit.ctx.now).map_err(Error::from)
 }
 
-fn empty_boxes(username: &str, password: &str) -> Vec<Fault> {
-    let fault = |id: &str, message: &str| Fault {
-        href: format!("#{id}"),
-        message: message.to_owned(),
-    };
+fn empty_boxes(lang: Lang, username: &str, password: &str) -> Vec<Fault> {
+    let fault =
+        |id: &str, message: &str| Fault { href: format!("#{id}"), message: message.to_owned() };
     let mut faults = Vec::new();
     if username.is_empty() {
-        faults.push(fault("username", "Hãy nhập tên đăng nhập."));
+        faults.push(fault("username", lang.t("Hãy nhập tên đăng nhập.", "Enter the user name.")));
     }
     if password.is_empty() {
-        faults.push(fault("password", "Hãy nhập mật khẩu."));
+        faults.push(fault("password", lang.t("Hãy nhập mật khẩu.", "Enter the password.")));
     }
     faults
 }
@@ -241,7 +260,7 @@ pub(crate) async fn code_sent(posted: Posted) -> PageResult {
     match given {
         Ok(token) => finish(&visit, &token, next, carried(&fields)).await,
         Err(error) if error.code == ErrorCode::Expired => {
-            Ok(go(&format!("/dang-nhap?het-gio=1&next={}", encode(next))))
+            Ok(go(&format!("/dang-nhap?{CODE_LATE}=1&next={}", encode(next))))
         }
         Err(error) if is_refusal(error.code) => {
             let page = CodePage {
@@ -289,10 +308,7 @@ async fn resume(
         ..Viewer::default()
     };
     if let Some(slug) = filing::start_of(&form.action) {
-        let ctx = access::OpContext {
-            actor: access::Actor::Account(account),
-            ..visit.ctx.clone()
-        };
+        let ctx = access::OpContext { actor: access::Actor::Account(account), ..visit.ctx.clone() };
         let fields = Fields::from_pairs(form.fields);
         return Ok(match filing::begin(visit.app(), &ctx, slug, &fields).await {
             Ok(first) => go(&first),
@@ -322,9 +338,8 @@ fn carried(fields: &Fields) -> Option<CarriedForm> {
         return None;
     }
     let pairs = fields.pairs().iter();
-    let carried = pairs.filter_map(|(name, value)| {
-        Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone()))
-    });
+    let carried = pairs
+        .filter_map(|(name, value)| Some((name.strip_prefix(CARRIED)?.to_owned(), value.clone())));
     Some(CarriedForm { action: action.to_owned(), fields: carried.collect() })
 }
 
@@ -377,7 +392,10 @@ mod tests {
 
     #[test]
     fn a_form_about_to_begin_is_known_by_its_address() {
-        assert_eq!(filing::start_of("/thu-tuc/birth-registration/bat-dau"), Some("birth-registration"));
+        assert_eq!(
+            filing::start_of("/thu-tuc/birth-registration/bat-dau"),
+            Some("birth-registration")
+        );
         assert_eq!(filing::start_of("/thu-tuc/a/b/bat-dau"), None);
         assert_eq!(filing::start_of("/nhap/1/child-part"), None);
     }

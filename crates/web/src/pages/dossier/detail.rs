@@ -150,11 +150,11 @@ fn point_label(view: &DossierView, path: &str, lang: Lang) -> String {
 fn refusal(view: &DossierView) -> Option<String> {
     matches!(view.dossier.outcome, Some(Outcome::Refused | Outcome::Stopped)).then_some(())?;
     let events = view.events.iter().flat_map(|recorded| &recorded.events);
-    let last = events.filter_map(|event| match event {
+    let mut last = events.filter_map(|event| match event {
         Event::Moved { by, note, .. } => Some((by, note)),
         _ => None,
     });
-    let (by, note) = last.last()?;
+    let (by, note) = last.next_back()?;
     note.clone().filter(|_| by.role != APPLICANT)
 }
 
@@ -183,11 +183,9 @@ fn citizen_action(action: &Action, view: &DossierView, lang: Lang) -> CitizenAct
 
 fn rating(view: &DossierView) -> Option<RatingView> {
     view.dossier.is_finished().then(|| match &view.dossier.rating {
-        Some(given) => RatingView {
-            score: Some(given.score),
-            comment: given.comment.clone(),
-            error: None,
-        },
+        Some(given) => {
+            RatingView { score: Some(given.score), comment: given.comment.clone(), error: None }
+        }
         None => RatingView::default(),
     })
 }
@@ -219,7 +217,8 @@ pub(crate) async fn act(
     let path = format!("/ho-so/{code}/hanh-dong/{action}");
     let body = note.clone().unwrap_or_default();
     let key = IdempotencyKey::new(&format!("{path}:{revision}"), &path, body.as_bytes());
-    let input = Act { action: action.clone(), note, revision: revision.parse().ok(), ..Act::default() };
+    let input =
+        Act { action: action.clone(), note, revision: revision.parse().ok(), ..Act::default() };
     match app::dossiers::act(visit.app(), &visit.ctx, &code, input, Some(key)).await {
         Ok(done) => Ok(go(&format!("/ho-so/{}?xong={action}", done.code))),
         Err(error) if error.code == ErrorCode::Invalid => again(&visit, &code, &error).await,
@@ -233,7 +232,8 @@ async fn again(visit: &Visit, code: &str, error: &Error) -> Result<Response, Fai
     let mut page = fill(visit, &view).await?;
     page.faults = faults(error);
     if page.faults.is_empty() {
-        let fault = crate::page::parts::Fault { message: error.message.clone(), ..Default::default() };
+        let fault =
+            crate::page::parts::Fault { message: error.message.clone(), ..Default::default() };
         page.faults.push(fault);
     }
     Ok(show_with(status_of(ErrorCode::Invalid), &page))

@@ -6,7 +6,9 @@ use dossier::form::{FormContext, display_value, part_label, part_label_en};
 use dossier::{Answers, Source};
 use kernel::partial_date::PartialDate;
 use kernel::problem::Problem;
-use pack::model::{ChoiceOption, Field, FieldKind, FileType, Form, PersonPart, Section, TextFormat};
+use pack::model::{
+    ChoiceOption, Field, FieldKind, FileType, Form, PersonPart, Section, TextFormat,
+};
 use pack::{Facts, Row, expr};
 use serde_json::{Map, Value as Json};
 
@@ -36,9 +38,7 @@ pub(crate) fn source_text(lang: Lang, source: &Source) -> String {
             "Lấy từ Cơ sở dữ liệu quốc gia về dân cư",
             "Taken from the national population database",
         ),
-        "register" => {
-            lang.t("Lấy từ sổ đăng ký hộ tịch", "Taken from the civil-status register")
-        }
+        "register" => lang.t("Lấy từ sổ đăng ký hộ tịch", "Taken from the civil-status register"),
         _ => lang.t("Lấy từ dữ liệu đã có", "Taken from data already held"),
     }
     .to_owned()
@@ -175,11 +175,9 @@ impl Drawing<'_> {
     fn input(&self, asked: &Asked<'_>) -> Input {
         let (name, value) = (asked.name.as_str(), asked.value);
         match &asked.field.kind {
-            FieldKind::Text { max_length, format } => Input::Text {
-                value: typed(value),
-                shape: shape(*format),
-                max_length: *max_length,
-            },
+            FieldKind::Text { max_length, format } => {
+                Input::Text { value: typed(value), shape: shape(*format), max_length: *max_length }
+            }
             FieldKind::LongText { max_length } => {
                 Input::LongText { value: typed(value), max_length: *max_length }
             }
@@ -363,7 +361,9 @@ impl Drawing<'_> {
         index: usize,
         answers: &Map<String, Json>,
     ) -> Vec<String> {
-        let FieldKind::Group { fields, .. } = &group.kind else { return Vec::new() };
+        let FieldKind::Group { fields, .. } = &group.kind else {
+            return Vec::new();
+        };
         if fields.iter().all(|field| field.visible_when.is_none()) {
             return Vec::new();
         }
@@ -420,7 +420,9 @@ impl Drawing<'_> {
     /// The problems of a path and of all below it but the boxes that show their own.
     fn error_beside(&self, path: &str, boxes: &[&str]) -> Option<String> {
         self.messages(|problem| {
-            let Some(rest) = problem.path.strip_prefix(path) else { return false };
+            let Some(rest) = problem.path.strip_prefix(path) else {
+                return false;
+            };
             let below = rest.strip_prefix('.').map(root_of);
             rest.is_empty() || below.is_some_and(|below| !boxes.contains(&below))
         })

@@ -106,8 +106,9 @@ impl<'a> Sent<'a> {
         for key in ADDRESS_KEYS {
             put(&mut address, key, text(now(key)));
         }
-        if same_commune && (self.has_moved_away(now("province"), now("commune"))
-            || is_new(now("former_ward"), known("former_ward")))
+        if same_commune
+            && (self.has_moved_away(now("province"), now("commune"))
+                || is_new(now("former_ward"), known("former_ward")))
         {
             address.remove("commune");
         } else if same_commune {

@@ -76,7 +76,8 @@ impl Page {
         };
         let form = procedure_form(self.slug);
         let checked = form::check(form, &self.answers, &ctx, self.complete);
-        let uploads = [UploadView { id: "7".into(), name: "giay.jpg".into(), ..Default::default() }];
+        let uploads =
+            [UploadView { id: "7".into(), name: "giay.jpg".into(), ..Default::default() }];
         let drawing = Drawing {
             form,
             ctx,
@@ -357,7 +358,9 @@ fn a_filled_value_says_where_it_was_taken_from() {
 #[test]
 fn an_attached_file_is_listed_and_never_read_from_a_form() {
     let page = Page::of(BIRTH, json!({ "witness_statement": ["7"], "birth_evidence": "witness" }));
-    let Input::Files(files) = page.field("papers-part", "witness_statement").input else { panic!() };
+    let Input::Files(files) = page.field("papers-part", "witness_statement").input else {
+        panic!()
+    };
     assert_eq!(files.files.len(), 1);
     assert_eq!(files.accept_text, "PDF, JPEG, PNG hoặc WebP");
     let patch = read(BIRTH, "papers-part", &[("witness_statement", "8")], json!({}));
@@ -372,8 +375,7 @@ fn rows_are_read_in_their_order_and_gone_when_not_sent() {
         ("witnesses.__.witness_name", "mẫu của script"),
     ];
     let patch = read(BIRTH, "papers-part", &pairs, json!({}));
-    let wanted =
-        json!([{ "witness_name": "Lê Văn Mẫu" }, { "witness_name": "Phạm Thị Mẫu" }]);
+    let wanted = json!([{ "witness_name": "Lê Văn Mẫu" }, { "witness_name": "Phạm Thị Mẫu" }]);
     assert_eq!(patch["witnesses"], wanted);
     let before = json!({ "witnesses": wanted });
     assert_eq!(read(BIRTH, "papers-part", &[], before)["witnesses"], Value::Null);
@@ -430,7 +432,8 @@ fn in_each_row_only_the_questions_of_that_row_are_asked() {
 fn address(pairs: &[(&str, &str)], before: Value) -> Value {
     let named: Vec<(String, &str)> =
         pairs.iter().map(|(key, value)| (format!("child_hometown.{key}"), *value)).collect();
-    let named: Vec<(&str, &str)> = named.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+    let named: Vec<(&str, &str)> =
+        named.iter().map(|(key, value)| (key.as_str(), *value)).collect();
     let patch = read(BIRTH, "child-part", &named, json!({ "child_hometown": before }));
     patch["child_hometown"].clone()
 }
@@ -463,10 +466,7 @@ fn a_former_unit_just_typed_decides_the_commune_anew() {
     let before = json!({ "province": "82", "former_ward": "Phường 2" });
     let chosen = [("province", "82"), ("commune", "29869"), ("former_ward", "Phường 2")];
     let now = address(&chosen, before);
-    assert_eq!(
-        now,
-        json!({ "province": "82", "commune": "29869", "former_ward": "Phường 2" })
-    );
+    assert_eq!(now, json!({ "province": "82", "commune": "29869", "former_ward": "Phường 2" }));
 }
 
 #[test]

@@ -109,8 +109,7 @@ pub(super) async fn save(
 ) -> Result<Saved, Error> {
     let (app, ctx) = (visit.app(), &visit.ctx);
     let patch = patch(section, pairs, &filing.draft.answers, &app.content().units);
-    let (draft, checked) =
-        drafts::save(app, ctx, filing.draft.id, patch.clone(), None).await?;
+    let (draft, checked) = drafts::save(app, ctx, filing.draft.id, patch.clone(), None).await?;
     let request = filing.request.clone();
     Ok(Saved { filing: Filing { draft, request }, checked, patch })
 }
@@ -216,7 +215,9 @@ fn reply(visit: &Visit, saved: &Saved, section: &Section) -> AutosaveReply {
                 let text = display_value(&field.kind, value, &drawing.ctx);
                 reply.computed.insert(field.id.clone(), text);
             }
-            let FieldKind::Group { fields, .. } = &field.kind else { continue };
+            let FieldKind::Group { fields, .. } = &field.kind else {
+                continue;
+            };
             for (place, row) in rows_as_sent(patch.get(&field.id), value).iter().enumerate() {
                 reply.visible.extend(drawing.asked_in_row(field, place, row));
                 for inner in fields.iter().filter(|inner| inner.compute.is_some()) {
@@ -253,11 +254,19 @@ fn rows_as_sent(sent: Option<&Value>, settled: &Value) -> Vec<Map<String, Value>
 /// `witnesses.1.name` as the page counts: blank rows before it count there too.
 fn path_as_sent(path: &str, patch: &Answers) -> String {
     let mut parts = path.splitn(3, '.');
-    let (Some(group), Some(place)) = (parts.next(), parts.next()) else { return path.to_owned() };
-    let Ok(place) = place.parse::<usize>() else { return path.to_owned() };
-    let Some(rows) = patch.get(group).and_then(Value::as_array) else { return path.to_owned() };
+    let (Some(group), Some(place)) = (parts.next(), parts.next()) else {
+        return path.to_owned();
+    };
+    let Ok(place) = place.parse::<usize>() else {
+        return path.to_owned();
+    };
+    let Some(rows) = patch.get(group).and_then(Value::as_array) else {
+        return path.to_owned();
+    };
     let mut filled = rows.iter().enumerate().filter(|(_, row)| !is_blank(row));
-    let Some((shown, _)) = filled.nth(place) else { return path.to_owned() };
+    let Some((shown, _)) = filled.nth(place) else {
+        return path.to_owned();
+    };
     match parts.next() {
         Some(rest) => format!("{group}.{shown}.{rest}"),
         None => format!("{group}.{shown}"),

@@ -50,9 +50,9 @@ fn is_refusal(error: &Error) -> bool {
     matches!(error.code, ErrorCode::Invalid | ErrorCode::TooLarge)
 }
 
-/// With the file's name before it, where several may have been sent.
+/// With the file's name before it: several may have been sent.
 fn sentence(name: &str, error: &Error) -> String {
-    format!("{name}: {}", error.message)
+    format!("{name} – {}", error.message)
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
@@ -96,9 +96,9 @@ async fn save_page(
     field: &str,
     pairs: &[(String, String)],
 ) -> Result<(Saved, Section), Failure> {
-    let section = section_of(filing.form(), field).cloned().ok_or_else(|| {
-        visit.fail(Error::not_found("Mục đính kèm này không có trong tờ khai."))
-    })?;
+    let section = section_of(filing.form(), field)
+        .cloned()
+        .ok_or_else(|| visit.fail(Error::not_found("Mục đính kèm này không có trong tờ khai.")))?;
     let saved = visit.ok(save(visit, filing, &section, pairs).await)?;
     Ok((saved, section))
 }
@@ -211,10 +211,7 @@ fn field_of<'a>(filing: &'a Filing, upload: &str) -> &'a str {
 }
 
 /// `GET /nhap/{draft}/tep/{upload}`: a file of one's own form, to look at it again.
-pub(crate) async fn file(
-    Path((id, upload)): Path<(String, String)>,
-    visit: Visit,
-) -> PageResult {
+pub(crate) async fn file(Path((id, upload)): Path<(String, String)>, visit: Visit) -> PageResult {
     let filing = Filing::open(&visit, &id).await?;
     let upload = visit.ok(upload_id(&upload))?;
     let found = drafts::file(visit.app(), &visit.ctx, filing.draft.id, upload).await;

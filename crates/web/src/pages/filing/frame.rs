@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use access::OpContext;
 use app::App;
 use app::drafts::{self, Draft, Upload};
-use access::OpContext;
 use dossier::form::{Checked, FormContext, UploadInfo};
 use dossier::{Dossier, NoteToApplicant};
 use jiff::civil::Date;
@@ -287,9 +287,8 @@ pub(crate) fn is_asked(section: &Section, checked: &Checked) -> bool {
 
 /// Does a problem that stands in the way belong to this section?
 pub(crate) fn has_fault_in(section: &Section, problems: &[Problem]) -> bool {
-    let is_here = |problem: &Problem| {
-        section.fields.iter().any(|field| field.id == root_of(&problem.path))
-    };
+    let is_here =
+        |problem: &Problem| section.fields.iter().any(|field| field.id == root_of(&problem.path));
     problems.iter().any(|problem| problem.is_error() && is_here(problem))
 }
 

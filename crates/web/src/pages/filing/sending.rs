@@ -56,8 +56,7 @@ fn show_check(
 ) -> Response {
     let (app, lang, now) = (visit.app(), visit.lang(), visit.ctx.now);
     let shown = filing.draft.display(app, now.date());
-    let sections =
-        shown.iter().map(|section| answers(filing, section, problems, lang)).collect();
+    let sections = shown.iter().map(|section| answers(filing, section, problems, lang)).collect();
     let lines = filing.with_context(app, now.date(), |ctx| {
         dossier::fees(&filing.draft.procedure, &checked.answers, &ctx)
     });

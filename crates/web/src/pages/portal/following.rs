@@ -67,7 +67,9 @@ fn due(visit: &Visit, due_at: Moment) -> DueView {
 /// The usual way with the present step marked; off that way only where it lies now.
 fn timeline(visit: &Visit, found: &Tracked) -> Vec<TimelineItem> {
     let way = describe::usual_way(&found.procedure.workflow);
-    let Some(here) = found.procedure.workflow.step(&found.step) else { return Vec::new() };
+    let Some(here) = found.procedure.workflow.step(&found.step) else {
+        return Vec::new();
+    };
     let place = way.iter().position(|step| step.id == here.id);
     let mut items = vec![sent(visit)];
     match place {

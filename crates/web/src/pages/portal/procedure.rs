@@ -18,11 +18,7 @@ use crate::visit::Visit;
 use super::{office_view, province_office, show_open};
 
 /// `GET /thu-tuc/{slug}`.
-pub(crate) async fn procedure(
-    Path(slug): Path<String>,
-    asked: Asked,
-    visit: Visit,
-) -> PageResult {
+pub(crate) async fn procedure(Path(slug): Path<String>, asked: Asked, visit: Visit) -> PageResult {
     show_procedure(&visit, &slug, asked.text("unit"), None).await
 }
 
@@ -105,9 +101,9 @@ async fn open_drafts(visit: &Visit, procedure: &Procedure) -> Result<Vec<Link>, 
     }
     let all = visit.ok(drafts::mine(visit.app(), &visit.ctx).await)?;
     let words = visit.lang().t("Bản nháp lưu lúc", "Draft saved at");
-    let same = all.into_iter().filter(|draft| {
-        draft.procedure.code == procedure.code && draft.dossier.is_none()
-    });
+    let same = all
+        .into_iter()
+        .filter(|draft| draft.procedure.code == procedure.code && draft.dossier.is_none());
     Ok(same
         .map(|draft| Link {
             href: format!("/nhap/{}/tiep-tuc", draft.id),

@@ -107,7 +107,6 @@ pub(crate) fn files_of(view: &DossierView, field: &str) -> Vec<FileLink> {
 /// What a dossier costs.
 pub(crate) fn fees(app: &App, view: &DossierView, lang: Lang) -> Vec<FeeView> {
     let procedure = &view.procedure;
-    let lines =
-        form_context(app, view, |ctx| dossier::fees(procedure, &view.dossier.answers, ctx));
+    let lines = form_context(app, view, |ctx| dossier::fees(procedure, &view.dossier.answers, ctx));
     describe::bill(lang, procedure, &lines)
 }

@@ -16,7 +16,9 @@ pub(crate) struct Offer {
 
 /// The actions of the present step that are the reader's, the commonest first.
 pub(crate) fn offers(visit: &Visit, view: &DossierView) -> Vec<Offer> {
-    let Some(account) = visit.ctx.account() else { return Vec::new() };
+    let Some(account) = visit.ctx.account() else {
+        return Vec::new();
+    };
     let actor = Actor { account: account.id, roles: view.roles.clone(), acting_for: None };
     let ctx = DecideContext {
         content: visit.app().content(),

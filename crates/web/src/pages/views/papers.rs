@@ -1,7 +1,7 @@
 //! Papers that came out and files that came in, as links and as answers to a request.
 
 use app::App;
-use app::documents::{Download, DocumentRow, PaperState};
+use app::documents::{DocumentRow, Download, PaperState};
 use app::dossiers::DossierView;
 use app::drafts::Upload;
 use axum::http::{HeaderValue, header};
@@ -92,10 +92,8 @@ fn signer(app: &App, view: &DossierView, id: i64, lang: Lang) -> Option<String> 
 /// Why a paper should no longer be used.
 pub(crate) fn outdated(state: &PaperState, lang: Lang) -> Option<String> {
     if !state.entry_current {
-        let text = lang.t(
-            "Việc hộ tịch ghi trên giấy này đã chấm dứt",
-            "What this paper certifies has ended",
-        );
+        let text = lang
+            .t("Việc hộ tịch ghi trên giấy này đã chấm dứt", "What this paper certifies has ended");
         return Some(text.to_owned());
     }
     let is_old = state.current_version.is_some_and(|now| now > state.entry_version);

@@ -22,11 +22,8 @@ pub(crate) fn story(
     audience: Audience,
     lang: Lang,
 ) -> Vec<TimelineItem> {
-    let mut items: Vec<TimelineItem> = view
-        .events
-        .iter()
-        .filter_map(|recorded| past(content, view, recorded, audience))
-        .collect();
+    let mut items: Vec<TimelineItem> =
+        view.events.iter().filter_map(|recorded| past(content, view, recorded, audience)).collect();
     let step = view.procedure.workflow.step(&view.dossier.step);
     if let Some(step) = step.filter(|_| !view.dossier.is_finished()) {
         items.push(present(content, view, step, audience, lang));
@@ -156,7 +153,9 @@ fn message(
     audience: Audience,
     lang: Lang,
 ) -> Option<MessageView> {
-    let Event::Moved { action, by, note, at, to_applicant, .. } = event else { return None };
+    let Event::Moved { action, by, note, at, to_applicant, .. } = event else {
+        return None;
+    };
     let from_applicant = by.role == APPLICANT;
     let note = note.clone().unwrap_or_default();
     let text = if from_applicant {

@@ -146,12 +146,7 @@ fn points(fields: &Fields) -> Vec<Point> {
     points.filter(|point| !(point.field.is_empty() && point.text.is_empty())).collect()
 }
 
-async fn input(
-    visit: &Visit,
-    code: &str,
-    action: &str,
-    fields: &Fields,
-) -> Result<Act, Failure> {
+async fn input(visit: &Visit, code: &str, action: &str, fields: &Fields) -> Result<Act, Failure> {
     let has_entry = fields.pairs().iter().any(|(name, _)| name.starts_with("entry."));
     let entry = if has_entry {
         let view = visit.ok(app::dossiers::view(visit.app(), &visit.ctx, code).await)?;
@@ -211,11 +206,8 @@ async fn fill(
     let (decides, prepares) = (decides(action), action.effects.contains(&Effect::PrepareEntry));
     let to = view.procedure.workflow.step(&action.to).map(|step| step.kind);
     let path = format!("/can-bo/ho-so/{}", dossier.code);
-    let mut checks = if decides || prepares {
-        compare::checks(app, view, visit.ctx.now)
-    } else {
-        Vec::new()
-    };
+    let mut checks =
+        if decides || prepares { compare::checks(app, view, visit.ctx.now) } else { Vec::new() };
     checks.retain(|check| check.tone != Tone::Done);
     let asks_code = decides && app.settings().code_at_signing;
     let side = side.as_ref();
@@ -310,7 +302,9 @@ fn effect_text(
         Effect::StartClock => "Bắt đầu tính thời hạn giải quyết".to_owned(),
         Effect::StopClock => "Thời hạn giải quyết tạm dừng".to_owned(),
         Effect::ResumeClock => "Thời hạn giải quyết tính tiếp".to_owned(),
-        Effect::ExtendClock => "Thời hạn giải quyết được gia hạn một lần, kèm lời xin lỗi".to_owned(),
+        Effect::ExtendClock => {
+            "Thời hạn giải quyết được gia hạn một lần, kèm lời xin lỗi".to_owned()
+        }
         Effect::FinishClock => "Kết thúc tính thời hạn giải quyết".to_owned(),
         Effect::Issue(slip) => {
             let slip = visit.app().content().slips.get(slip)?;
@@ -417,8 +411,11 @@ mod tests {
 
     #[test]
     fn a_wrong_code_is_mended_on_the_page_but_a_lost_session_is_not() {
-        let wrong = Error::unauthenticated("Mã chưa đúng")
-            .with_problems(vec![Problem::new("sign-in.code", "code", "Mã chưa đúng")]);
+        let wrong = Error::unauthenticated("Mã chưa đúng").with_problems(vec![Problem::new(
+            "sign-in.code",
+            "code",
+            "Mã chưa đúng",
+        )]);
         assert!(shows_form(&wrong));
         assert!(!shows_form(&Error::new(ErrorCode::Unauthenticated)));
         assert!(!shows_form(&Error::forbidden("không")));

@@ -158,9 +158,11 @@ fn lookups(app: &App, view: &DossierView) -> Vec<CheckView> {
         let facts = ctx.facts(&view.procedure.form, &view.dossier.answers);
         findings::lookups(&view.procedure, &facts).into_iter().map(|query| query.id).collect()
     });
-    let known = view.procedure.lookups.iter().filter(|lookup| {
-        wanted.contains(&lookup.id) || view.found.contains_key(&lookup.id)
-    });
+    let known = view
+        .procedure
+        .lookups
+        .iter()
+        .filter(|lookup| wanted.contains(&lookup.id) || view.found.contains_key(&lookup.id));
     known
         .map(|lookup| {
             let entry = view.found.get(&lookup.id).and_then(Value::as_object);

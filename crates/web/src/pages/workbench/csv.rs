@@ -36,7 +36,10 @@ mod tests {
 
     #[test]
     fn a_cell_with_a_comma_a_quote_or_a_line_break_is_quoted() {
-        assert_eq!(csv_line(&["a,b", "nói \"được\"", "x\ny", "z"]), "\"a,b\",\"nói \"\"được\"\"\",\"x\ny\",z\r\n");
+        assert_eq!(
+            csv_line(&["a,b", "nói \"được\"", "x\ny", "z"]),
+            "\"a,b\",\"nói \"\"được\"\"\",\"x\ny\",z\r\n"
+        );
     }
 
     #[test]

@@ -85,7 +85,9 @@ fn registered_text(visit: &Visit, register: &str, number: &str) -> String {
 
 /// Who is in charge: a name known from what happened.
 fn assignee(view: &DossierView) -> String {
-    let Some(account) = view.dossier.assigned_to else { return String::new() };
+    let Some(account) = view.dossier.assigned_to else {
+        return String::new();
+    };
     let known = view.events.iter().find(|recorded| recorded.actor == Some(account));
     known.map_or_else(|| "Đã phân công".to_owned(), |recorded| recorded.actor_name.clone())
 }
@@ -101,9 +103,7 @@ async fn neighbours(
     let rows = visit.ok(page)?.rows;
     let here = (view.row.due_at, view.row.id);
     let place = |(row, _): &&Listed| (row.due_at, row.id);
-    let href = |(row, _): &Listed| {
-        listing.carried_by(&format!("/can-bo/ho-so/{}", row.code))
-    };
+    let href = |(row, _): &Listed| listing.carried_by(&format!("/can-bo/ho-so/{}", row.code));
     let before = rows.iter().rfind(|listed| place(listed) < here);
     let after = rows.iter().find(|listed| place(listed) > here);
     Ok((before.map(href), after.map(href)))
@@ -116,8 +116,7 @@ fn actions(visit: &Visit, listing: &Listing, view: &DossierView) -> Vec<ActionLi
         .filter(|offer| offer.action.by != APPLICANT)
         .map(|offer| {
             let to = view.procedure.workflow.step(&offer.action.to).map(|step| step.kind);
-            let path =
-                format!("/can-bo/ho-so/{}/hanh-dong/{}", view.dossier.code, offer.action.id);
+            let path = format!("/can-bo/ho-so/{}/hanh-dong/{}", view.dossier.code, offer.action.id);
             ActionLink {
                 href: listing.carried_by(&path),
                 label: offer.action.label.vi,

@@ -50,7 +50,9 @@ impl EntrySide {
             let facts = ctx.facts(&view.procedure.form, &view.dossier.answers);
             rule.fields
                 .iter()
-                .map(|(field, expression)| (field.clone(), expr::eval(expression, &facts).to_json()))
+                .map(|(field, expression)| {
+                    (field.clone(), expr::eval(expression, &facts).to_json())
+                })
                 .filter(|(_, value)| !value.is_null())
                 .collect()
         });
@@ -125,11 +127,12 @@ impl EntrySide {
                 let name = format!("{PREFIX}{}", field.id);
                 let value = draft.get(&field.id).unwrap_or(&Value::Null);
                 let typed = typed.iter().find(|(key, _)| *key == name);
-                let text = typed.map_or_else(|| box_text(content, field, value), |(_, text)| text.clone());
+                let text =
+                    typed.map_or_else(|| box_text(content, field, value), |(_, text)| text.clone());
                 let inside = format!("{name}.");
-                let fault = problems.iter().find(|problem| {
-                    problem.path == name || problem.path.starts_with(&inside)
-                });
+                let fault = problems
+                    .iter()
+                    .find(|problem| problem.path == name || problem.path.starts_with(&inside));
                 FieldView {
                     id: FieldView::id_of(&name),
                     input: input(content, field, text),
@@ -154,7 +157,9 @@ impl EntrySide {
         let mut changes = Map::new();
         for field in &self.register.fields {
             let name = format!("{PREFIX}{}", field.id);
-            let Some((_, text)) = typed.iter().find(|(key, _)| *key == name) else { continue };
+            let Some((_, text)) = typed.iter().find(|(key, _)| *key == name) else {
+                continue;
+            };
             let given = self.given.get(&field.id).unwrap_or(&Value::Null);
             if text.trim() != box_text(content, field, given).trim() {
                 changes.insert(field.id.clone(), value_of(field, text));
@@ -166,7 +171,7 @@ impl EntrySide {
 
 fn help(kind: &ValueKind) -> &'static str {
     match kind {
-        ValueKind::Address => "Ví dụ: Ấp 1, Xã Mỹ Hiệp, tỉnh Đồng Tháp",
+        ValueKind::Address => "Ghi đủ số nhà hoặc ấp, tên xã, tên tỉnh hiện nay",
         _ => "",
     }
 }
@@ -191,7 +196,7 @@ fn input(content: &Content, field: &RegisterField, value: String) -> Input {
         ValueKind::YesNo => Input::YesNo { value: value.parse().ok() },
         ValueKind::Code(list) => {
             let items = content.code_lists.get(list).map(|list| list.items.as_slice());
-            let blank = (!field.required).then(|| ("", "Không ghi"));
+            let blank = (!field.required).then_some(("", "Không ghi"));
             let items = items.into_iter().flatten();
             let items = items.map(|item| (item.code.as_str(), item.label.vi.as_str()));
             let options = blank.into_iter().chain(items).map(|(code, label)| OptionView {

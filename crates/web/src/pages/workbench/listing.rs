@@ -229,8 +229,7 @@ impl Listing {
 /// Is there something left to do for one of my roles, although the result is there?
 fn is_to_hand_over(ctx: &OpContext, row: &DossierRow, procedure: &Procedure) -> bool {
     procedure.workflow.actions_at(&row.step).any(|action| {
-        ctx.bindings_in_force()
-            .any(|held| held.role == action.by && held.unit.as_str() == row.unit)
+        ctx.bindings_in_force().any(|held| held.role == action.by && held.unit.as_str() == row.unit)
     })
 }
 

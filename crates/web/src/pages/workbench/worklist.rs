@@ -91,7 +91,11 @@ impl Trail {
     fn carried(&self, href: &str) -> String {
         let places = self.0.iter().map(|place| place.map_or_else(|| "0".to_owned(), place_text));
         let places: Vec<String> = places.collect();
-        if places.is_empty() { href.to_owned() } else { format!("{href}&truoc={}", places.join("~")) }
+        if places.is_empty() {
+            href.to_owned()
+        } else {
+            format!("{href}&truoc={}", places.join("~"))
+        }
     }
 }
 
@@ -183,11 +187,7 @@ fn way_on(listing: &Listing) -> Link {
 }
 
 fn option(value: &str, label: &str, chosen: &str) -> OptionView {
-    OptionView {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        selected: value == chosen,
-    }
+    OptionView { value: value.to_owned(), label: label.to_owned(), selected: value == chosen }
 }
 
 fn filter(visit: &Visit, listing: &Listing) -> FilterView {
@@ -213,9 +213,7 @@ fn filter(visit: &Visit, listing: &Listing) -> FilterView {
         steps,
         assignees: assignees.into(),
         sort: String::new(),
-        clear_href: listing
-            .is_filtered()
-            .then(|| format!("/can-bo?xem={}", listing.view.key())),
+        clear_href: listing.is_filtered().then(|| format!("/can-bo?xem={}", listing.view.key())),
     }
 }
 
