@@ -202,8 +202,8 @@ class Browser:
         `file` for a file box; the name may be its beginning; `within` is a legend around it."""
         rounds = 0
         passed = []
-        for _ in range(limit):
-            found = self._matches(wanted, name, within, exact, passed)
+        for steps in range(limit):
+            found = self._matches(wanted, name, within, exact, passed, tabbed=steps > 0)
             if found is not None:
                 return found
             self.tab()
@@ -218,7 +218,7 @@ class Browser:
             + "\n".join(dict.fromkeys(passed))
         )
 
-    def _matches(self, wanted, name, within, exact, passed):
+    def _matches(self, wanted, name, within, exact, passed, tabbed):
         seen = self.driver.execute_script(FOCUSED)
         if seen is None or seen["main"]:
             return None
@@ -226,9 +226,9 @@ class Browser:
         role = "file" if seen["type"] == "file" else element.aria_role
         called = self.name(element)
         passed.append(f"  {role} “{called}”")
-        if not (seen["seen"] and seen["inside"]):
+        if tabbed and not (seen["seen"] and seen["inside"]):
             self.world.fault(self, "focus", f"{role} “{called}” has the focus but cannot be seen")
-        elif not seen["ring"]:
+        elif tabbed and not seen["ring"]:
             self.world.fault(self, "focus", f"{role} “{called}” has the focus but shows no ring")
         if role.lower() != wanted.lower():
             return None

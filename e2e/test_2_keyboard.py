@@ -115,6 +115,7 @@ def test_a_birth_by_keyboard(world, browsers, tmp_path):
     page.follow("link", "Sổ hộ tịch")
     page.look("register")
     page.write("Số đăng ký, số định danh hoặc họ tên", "anh ngoc huynh bao", wanted="searchbox")
+    page.pick("Mục đích xem", "Giải quyết hồ sơ")
     page.write("Hồ sơ hoặc lý do cụ thể", code)
     page.follow("button", "Tìm", exact=True)
     page.look("register-found")

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use kernel::error::{Error, ErrorCode, Result};
 use kernel::id::{AccountId, DocumentId, EntryId};
 use kernel::moment::Moment;
+use kernel::unit::UnitCode;
 use pack::model::{Register, ResultDocument};
 use register::{Amendment, Annotation, Entry, NewEntry};
 use serde_json::Value;
@@ -33,7 +34,18 @@ const TRIES: u32 = 8;
 const TIMESTAMP_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Approves: decides, prints and signs ahead, then writes all at once.
-pub(crate) async fn approve(acting: Acting, id: i64, account: AccountId) -> Result<Done> {
+pub(crate) async fn approve(
+    acting: Acting,
+    id: i64,
+    account: AccountId,
+    unit: &UnitCode,
+) -> Result<Done> {
+    let register = acting.procedure.entry.as_ref().map(|rule| rule.register.as_str());
+    let turn = register.map(|register| acting.app.turn(register, unit.as_str()));
+    let _mine = match &turn {
+        Some(turn) => Some(turn.lock().await),
+        None => None,
+    };
     let acting = std::sync::Arc::new(acting);
     for _ in 0..TRIES {
         let foreseen = {

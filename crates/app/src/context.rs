@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use access::Authorizer;
 use access::password::PasswordHasher;
@@ -74,7 +74,12 @@ struct Inner {
     hashes: HashMap<(String, jiff::civil::Date), String>,
     sessions: Sessions,
     unknown_logins: UnknownLogins,
+    /// Who is about to take the next number of a register, by register and unit.
+    turns: Mutex<HashMap<(String, String), Turn>>,
 }
+
+/// Held while a number is foreseen, printed and taken.
+pub(crate) type Turn = Arc<tokio::sync::Mutex<()>>;
 
 impl App {
     /// Puts the parts together and keeps the versions of procedures that the content brings.
@@ -132,6 +137,7 @@ impl App {
                 hashes,
                 sessions: Sessions::default(),
                 unknown_logins: UnknownLogins::default(),
+                turns: Mutex::default(),
             }),
         })
     }
@@ -227,6 +233,14 @@ impl App {
             .get(&(procedure.code.clone(), procedure.valid_from))
             .cloned()
             .ok_or_else(|| Error::internal("procedure has no kept version"))
+    }
+
+    /// Where those wait who need the next number of a unit's register: without it they would print
+    /// papers for one number, and all but one for nothing. Processes do not wait for each other.
+    pub(crate) fn turn(&self, register: &str, unit: &str) -> Turn {
+        let mut turns = self.inner.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (register.to_owned(), unit.to_owned());
+        Arc::clone(turns.entry(key).or_default())
     }
 
     pub(crate) fn unknown_logins(&self) -> &UnknownLogins {

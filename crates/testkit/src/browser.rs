@@ -204,6 +204,37 @@ impl<'a> Browser<'a> {
         self.ask(Method::POST, &target, Some((kind, body))).await
     }
 
+    /// Fills a page of questions with those of `answers` (as the API takes them) that it asks, and
+    /// goes on. Where a list of communes first needs its province, it presses the button for that.
+    ///
+    /// # Panics
+    /// When a question does not take its answer.
+    pub async fn answer(&mut self, page: &Page, answers: &serde_json::Value) -> Page {
+        let mut wanted = Vec::new();
+        flatten("", answers, &mut wanted);
+        let mut page = page.clone();
+        for _ in 0..MOST_REDIRECTS {
+            let mut form = page.form_with("luu-sau");
+            let mut awaited = None;
+            for (name, value) in &wanted {
+                if form.takes(name, value) {
+                    form = form.with(name, value);
+                } else if let Some(address) = name.strip_suffix(".commune")
+                    && form.names.contains(name)
+                {
+                    awaited = Some(address.to_owned());
+                } else {
+                    assert!(!form.names.contains(name), "{}: {name}={value}", page.path);
+                }
+            }
+            match awaited {
+                Some(address) => page = self.press(&page, &form, "cap-nhat", &address).await,
+                None => return self.send(&page, &form).await,
+            }
+        }
+        panic!("{} never offered the commune", page.path);
+    }
+
     /// Sends pairs as a form would, without a page before.
     pub async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Page {
         let entries: Vec<(String, Value)> = pairs
@@ -284,6 +315,22 @@ impl<'a> Browser<'a> {
         } else {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
+    }
+}
+
+/// `{"mother": {"name": "A"}}` to `mother.name=A`, as fields of pages are named.
+fn flatten(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
+    use serde_json::Value as Json;
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Json::Object(parts) => parts.iter().for_each(|(name, part)| flatten(&below(name), part, out)),
+        Json::Array(rows) => {
+            let rows = rows.iter().enumerate().filter(|(_, row)| row.is_object());
+            rows.for_each(|(place, row)| flatten(&below(&place.to_string()), row, out));
+        }
+        Json::String(text) => out.push((path.to_owned(), text.clone())),
+        Json::Null => {}
+        other => out.push((path.to_owned(), other.to_string())),
     }
 }
 

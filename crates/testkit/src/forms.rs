@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::people::{COMMUNE, DAUGHTER, FATHER, GROOM, MOTHER, OTHER_COMMUNE, STRANGER};
+use crate::people::{COMMUNE, DAUGHTER, FATHER, GROOM, MOTHER, OTHER_COMMUNE};
 
 /// Birth registration.
 pub const BIRTH: &str = "birth-registration";
@@ -161,19 +161,16 @@ pub fn birth_correction(
     })
 }
 
-/// Somebody asks for copies of an entry about a person with this number.
+/// The mother asks for two copies of an entry about herself.
 #[must_use]
-pub fn extract(event: &str, subject: &str, number: &str) -> Value {
+pub fn extract(event: &str) -> Value {
     json!({
         "event": event,
-        "subject_name": subject,
+        "subject_name": MOTHER.name(),
         "find_by": "person",
-        "subject_number": number,
-        "requester": {
-            "number": STRANGER.number, "name": STRANGER.name(),
-            "residence": { "province": "82", "commune": "29884", "detail": "Số 56, đường 30 Tháng 4" },
-        },
-        "requester_relation": "authorised",
+        "subject_number": MOTHER.number,
+        "requester": { "number": MOTHER.number, "name": MOTHER.name(), "residence": home() },
+        "requester_relation": "self",
         "contact_phone": "0912 345 678",
         "copies": 2,
         "receive_way": "electronic",

@@ -57,6 +57,8 @@ pub struct Form {
     pub(crate) entries: Vec<(String, Value)>,
     /// Names of all its fields, those too that send nothing as they are.
     pub names: Vec<String>,
+    /// What may be chosen, where a field offers a choice: name and value.
+    pub choices: Vec<(String, String)>,
     /// Its buttons.
     pub buttons: Vec<Button>,
 }
@@ -365,6 +367,7 @@ impl FormReader {
                 "option" => {
                     let value = attribute(attributes, "value").unwrap_or_default().to_owned();
                     if let Some(list) = &mut self.list {
+                        form.choices.push((list.name.clone(), value.clone()));
                         if attribute(attributes, "selected").is_some() {
                             list.chosen = Some(value.clone());
                         }
@@ -405,6 +408,7 @@ fn input(form: &mut Form, attributes: &[(String, String)]) {
     form.names.push(name.clone());
     match of("type") {
         "radio" | "checkbox" => {
+            form.choices.push((name.clone(), value.clone()));
             if attribute(attributes, "checked").is_some() {
                 form.entries.push((name, Value::Text(value)));
             }
@@ -436,18 +440,28 @@ impl Form {
         })
     }
 
+    /// Can the field be filled with this? Where it offers a choice, it must offer this one.
+    #[must_use]
+    pub fn takes(&self, name: &str, value: &str) -> bool {
+        let mut offered = self.choices.iter().filter(|(key, _)| key == name).peekable();
+        let is_choice = offered.peek().is_some();
+        self.names.iter().any(|known| known == name)
+            && (!is_choice || offered.any(|(_, offer)| offer == value))
+    }
+
     /// Fills a field, or chooses a radio button.
     ///
     /// # Panics
-    /// When the form has no such field.
+    /// When the form has no such field, or it does not offer this choice.
     #[must_use]
     #[track_caller]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         assert!(
-            self.names.iter().any(|known| known == name),
-            "the form to {:?} has no field {name}, only {:?}",
+            self.takes(name, value),
+            "the form to {:?} does not take {name}={value}: {:?} {:?}",
             self.action,
-            self.names
+            self.names,
+            self.choices
         );
         self.entries.retain(|(key, _)| key != name);
         self.entries.push((name.to_owned(), Value::Text(value.to_owned())));

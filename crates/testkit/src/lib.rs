@@ -8,13 +8,6 @@
     clippy::unwrap_used,
     reason = "a kit for tests: a fault here is to stop the test at once"
 )]
-// A test that cannot go on panics: that is its way to tell what is wrong.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "only tests use this crate, and tests fail by panicking"
-)]
 
 mod api;
 mod app;

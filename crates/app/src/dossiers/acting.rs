@@ -100,13 +100,16 @@ pub async fn act(
     };
     let acting =
         Acting { app: app.clone(), ctx: ctx.clone(), procedure, persons, sent_along, input, key };
+    if let Some(kept) = kept_before(&acting, account).await? {
+        return Ok(kept);
+    }
     if weighty {
         require(app, ctx, Action::DossierApprove, &seen, &acting.procedure)?;
         if app.settings().code_at_signing {
             let typed = acting.input.code.clone().unwrap_or_default();
             crate::accounts::confirm_code(app, ctx, &typed).await?;
         }
-        return approval::approve(acting, row.id, account).await;
+        return approval::approve(acting, row.id, account, &seen.unit).await;
     }
     require(app, ctx, Action::DossierAct, &seen, &acting.procedure)?;
     let store = app.store().clone();
@@ -128,6 +131,16 @@ pub async fn act(
             Ok(done)
         })
         .await
+}
+
+/// The answer to a request that was carried out before under the same key: found first, so that it is
+/// neither measured by what has changed since nor asked for a new code.
+async fn kept_before(acting: &Acting, account: AccountId) -> Result<Option<Done>> {
+    let Some(key) = acting.key.clone() else {
+        return Ok(None);
+    };
+    let store = acting.app.store();
+    store.read(move |tx| kept_answer(tx, account, Some(&key))).await
 }
 
 /// What was decided against: not somebody's business is `Forbidden`, all else `Invalid`.

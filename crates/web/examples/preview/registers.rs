@@ -64,6 +64,7 @@ fn registers(pages: &mut Pages) -> askama::Result<()> {
     };
     add(pages, "bench-register-fault", &page)?;
     let page = EntryPage {
+        corrections: Default::default(),
         ui: officer_shell(Area::Registers),
         registers: tabs,
         register: "Sổ đăng ký khai sinh".into(),

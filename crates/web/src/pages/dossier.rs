@@ -67,7 +67,13 @@ fn no_file() -> Error {
 pub(crate) async fn accesses(visit: Visit) -> PageResult {
     visit.signed_in()?;
     let reads = app::privacy::reads_about_me(visit.app(), &visit.ctx, MOST_READS).await;
-    let rows = visit.ok(reads)?.iter().map(|read| access_row(&visit, read)).collect();
+    let mut rows: Vec<AccessRow> =
+        visit.ok(reads)?.iter().map(|read| access_row(&visit, read)).collect();
+    // Somebody who turns pages within one minute has looked once.
+    rows.dedup_by(|one, other| {
+        (&one.at, &one.who, &one.what, &one.purpose)
+            == (&other.at, &other.who, &other.what, &other.purpose)
+    });
     Ok(show(&AccessPage { ui: visit.ui(Area::Other), rows, next_href: None }))
 }
 

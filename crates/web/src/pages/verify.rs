@@ -28,7 +28,7 @@ async fn show_verify(visit: &Visit, page: VerifyPage, status: StatusCode) -> Pag
     let page = VerifyPage {
         ui: visit.ui(Area::Verify),
         keys_json: visit.ok(keys.to_json())?,
-        labels_json: labels(visit.app().content()),
+        labels_json: labels(visit.app().content(), visit.lang()),
         ..page
     };
     let mut response = show_with(status, &page);
@@ -37,12 +37,13 @@ async fn show_verify(visit: &Visit, page: VerifyPage, status: StatusCode) -> Pag
 }
 
 /// Names of papers and of their fields for the check in the browser.
-fn labels(content: &Content) -> String {
+fn labels(content: &Content, lang: Lang) -> String {
     let register = |register: &pack::model::Register| {
         let fields = register.fields.iter();
-        let mut names: Map<String, Value> =
-            fields.map(|field| (field.id.clone(), Value::String(field.label.vi.clone()))).collect();
-        names.insert("_".to_owned(), Value::String(paper_name(content, register)));
+        let mut names: Map<String, Value> = fields
+            .map(|field| (field.id.clone(), Value::String(say(lang, &field.label))))
+            .collect();
+        names.insert("_".to_owned(), Value::String(paper_name(content, register, lang)));
         (register.id.clone(), Value::Object(names))
     };
     let all: Map<String, Value> = content.registers.values().map(|one| register(one)).collect();
@@ -50,13 +51,14 @@ fn labels(content: &Content) -> String {
 }
 
 /// What papers of a register are called: the result of the procedure that writes it.
-fn paper_name(content: &Content, register: &pack::model::Register) -> String {
+fn paper_name(content: &Content, register: &pack::model::Register, lang: Lang) -> String {
     let writes = |procedure: &&std::sync::Arc<pack::model::Procedure>| {
         procedure.entry.as_ref().is_some_and(|entry| entry.register == register.id)
     };
     let procedure = content.procedures.iter().find(writes);
     let result = procedure.and_then(|procedure| procedure.results.first());
-    result.map_or_else(|| register.entry_name.vi.clone(), |result| result.name.vi.clone())
+    let name = result.map_or(&register.entry_name, |result| &result.name);
+    say(lang, name)
 }
 
 /// `POST /verify`: the text of a code, or a signed PDF.

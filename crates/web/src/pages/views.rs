@@ -13,6 +13,7 @@ pub(crate) use papers::{documents, file_link, inline_file, outdated, paper_href}
 pub(crate) use story::{holder, messages, story};
 
 use kernel::moment::Moment;
+use kernel::partial_date::PartialDate;
 use pack::Content;
 use pack::model::Step;
 
@@ -21,6 +22,7 @@ use super::fields::say;
 use crate::failure::encode;
 use crate::page::parts::StateView;
 use crate::page::shell::Lang;
+use crate::visit::Visit;
 
 /// An address with a query; empty values are left out.
 pub(crate) fn address(path: &str, pairs: &[(&str, &str)]) -> String {
@@ -53,10 +55,28 @@ pub(crate) fn office_name(content: &Content, unit: &str) -> String {
     }
 }
 
+/// Whom a dossier is about, in short: the first searchable texts, dates as people read them, without
+/// the applicant, whose name stands beside.
+pub(crate) fn about_text(about: &str, applicant: &str) -> String {
+    let parts = about.split(" · ").filter(|part| !part.is_empty() && *part != applicant);
+    let texts = parts.take(2).map(|part| match part.parse::<PartialDate>() {
+        Ok(date) => date.text(),
+        Err(_) => part.to_owned(),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
 /// `17:00 22/11`: for narrow columns of lists.
 pub(crate) fn short_moment(moment: Moment) -> String {
     let local = moment.local();
     format!("{:02}:{:02} {:02}/{:02}", local.hour(), local.minute(), local.day(), local.month())
+}
+
+/// May the reader open entries of registers? Others see no links that would refuse them.
+pub(crate) fn may_read_registers(visit: &Visit) -> bool {
+    // Asked as a search is asked: with a purpose.
+    let ctx = visit.ctx.for_purpose(access::Purpose::Reason(String::new()));
+    !visit.app().authorizer().units_where(&ctx, access::Action::EntrySearch).is_empty()
 }
 
 /// A part of a path, escaped.
@@ -87,6 +107,14 @@ mod tests {
             address("/can-bo", &[("xem", "cua-toi"), ("q", "Lê & Võ")]),
             "/can-bo?xem=cua-toi&q=L%C3%AA%20%26%20V%C3%B5"
         );
+    }
+
+    #[test]
+    fn whom_a_dossier_is_about_is_said_in_short() {
+        let about = "Huỳnh Gia Hân · 2026-11-17 · Trần Thị Ngọc Diễm · Huỳnh Minh Khoa";
+        assert_eq!(about_text(about, "Trần Thị Ngọc Diễm"), "Huỳnh Gia Hân, 17/11/2026");
+        assert_eq!(about_text("Lê An · Võ Thị Lành", "Lê An"), "Võ Thị Lành");
+        assert_eq!(about_text("", "Lê An"), "");
     }
 
     #[test]

@@ -51,6 +51,7 @@ async fn fill(visit: &Visit, view: &DossierView) -> Result<DossierPage, Failure>
     let (content, dossier) = (app.content(), &view.dossier);
     let step = view.procedure.workflow.step(&dossier.step);
     let awaiting = match (step, lang) {
+        (Some(step), _) if step.kind == StepKind::WaitingApplicant => say(lang, &step.citizen_text),
         (Some(step), Lang::En) => say(lang, &step.citizen_text),
         _ => dossier::status_line(content, &view.procedure, dossier, now),
     };

@@ -16,6 +16,7 @@ use crate::page::shell::{Area, Lang};
 use crate::pages::asked::Asked;
 use crate::pages::describe;
 use crate::pages::fields::say;
+use crate::pages::views::about_text;
 use crate::visit::Visit;
 
 /// Dossiers on one page.
@@ -75,7 +76,7 @@ fn row_view(row: &DossierRow, procedure: &Procedure, lang: Lang) -> RowView {
         href: format!("/ho-so/{}", row.code),
         code: row.code.clone(),
         procedure: say(lang, &procedure.name),
-        about: row.about.clone(),
+        about: about_text(&row.about, &row.title),
         state: kind.map_or_else(StateView::default, |kind| describe::state(lang, kind)),
         due: due(row, lang),
         to_do: waits_for_me(row).then(|| Link {

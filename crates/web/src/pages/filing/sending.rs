@@ -4,9 +4,10 @@ use app::dossiers;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use dossier::form::{Checked, DisplayItem, DisplaySection};
+use dossier::form::{Checked, DisplayItem, DisplayPart, DisplaySection, part_label, part_label_en};
 use kernel::error::ErrorCode;
 use kernel::problem::Problem;
+use pack::model::{Field, FieldKind};
 
 use super::frame::{Filing, draft_id};
 use super::starting::FAULTY;
@@ -56,23 +57,32 @@ fn show_check(
 ) -> Response {
     let (app, lang, now) = (visit.app(), visit.lang(), visit.ctx.now);
     let shown = filing.draft.display(app, now.date());
-    let sections = shown.iter().map(|section| answers(filing, section, problems, lang)).collect();
-    let lines = filing.with_context(app, now.date(), |ctx| {
-        dossier::fees(&filing.draft.procedure, &checked.answers, &ctx)
-    });
-    let fees: Vec<FeeView> = describe::bill(lang, &filing.draft.procedure, &lines);
+    let asked = shown.iter().filter(|section| !section.items.is_empty());
+    let sections = asked.map(|section| answers(filing, section, problems, lang)).collect();
     let page = CheckPage {
         ui: visit.ui(Area::MyDossiers),
         draft: filing.frame(visit, None),
         sections,
         faults: faults(filing, problems.iter().filter(|problem| problem.is_error())),
         warnings: faults(filing, problems.iter().filter(|problem| !problem.is_error())),
-        fees,
+        fees: fees(visit, filing, checked),
         due_if_now: Some(due_if_now(visit, filing)),
         submit_key: filing.draft.id.to_string(),
         back_href: filing.page_before(None, checked),
     };
     show_with(status, &page)
+}
+
+/// What it costs; everything that may be charged while the answers do not decide it yet.
+fn fees(visit: &Visit, filing: &Filing, checked: &Checked) -> Vec<FeeView> {
+    let (app, lang, today) = (visit.app(), visit.lang(), visit.ctx.now.date());
+    let procedure = &filing.draft.procedure;
+    let lines =
+        filing.with_context(app, today, |ctx| dossier::fees(procedure, &checked.answers, &ctx));
+    if lines.is_empty() && !checked.is_acceptable() {
+        return describe::fees(app.content(), procedure, lang, today);
+    }
+    describe::bill(lang, procedure, &lines)
 }
 
 /// Each fault once, with a link to its page and box.
@@ -122,7 +132,7 @@ fn answer(filing: &Filing, item: &DisplayItem, problems: &[Problem], lang: Lang)
     let first = here.first().map_or(item.field.as_str(), |problem| problem.path.as_str());
     AnswerItem {
         label: field.map_or_else(|| item.label.clone(), |field| say(lang, &field.label)),
-        text: if files.is_empty() { text(item) } else { String::new() },
+        text: if files.is_empty() { text(item, field, lang) } else { String::new() },
         source: item.source.as_ref().map(|source| source_text(lang, source)),
         files: files.into_iter().map(link).collect(),
         problem: (!messages.is_empty()).then(|| messages.join(" ")),
@@ -131,11 +141,18 @@ fn answer(filing: &Filing, item: &DisplayItem, problems: &[Problem], lang: Lang)
 }
 
 /// A person's parts and a group's rows stand on lines of their own.
-fn text(item: &DisplayItem) -> String {
+fn text(item: &DisplayItem, field: Option<&Field>, lang: Lang) -> String {
     if item.parts.is_empty() {
         return item.text.clone();
     }
-    let lines = item.parts.iter().map(|part| format!("{}: {}", part.label, part.text));
+    let label = |part: &DisplayPart| match field.map(|field| &field.kind) {
+        Some(FieldKind::Person { parts, .. }) if lang.is_en() => {
+            let same = parts.iter().find(|known| part_label(**known) == part.label);
+            same.map_or_else(|| part.label.clone(), |known| part_label_en(*known).to_owned())
+        }
+        _ => part.label.clone(),
+    };
+    let lines = item.parts.iter().map(|part| format!("{}: {}", label(part), part.text));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -51,7 +51,11 @@ fn past(
     let (title, rest) = split_title(&lead.what);
     let mut texts = vec![rest.to_owned()];
     for line in &told {
-        if !std::ptr::eq(line, lead) {
+        // "Lập X" says already what "Đã lập X" says once it is made.
+        let is_said = line.what.strip_prefix("Đã lập ").is_some_and(|made| {
+            told.iter().any(|other| other.what.strip_prefix("Lập ") == Some(made))
+        });
+        if !std::ptr::eq(line, lead) && !is_said {
             texts.push(line.what.clone());
         }
         texts.extend(line.note.iter().map(|note| format!("“{note}”")));

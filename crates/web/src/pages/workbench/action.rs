@@ -60,7 +60,7 @@ fn offered(visit: &Visit, view: &DossierView, id: &str) -> Result<Action, Error>
         ));
     };
     match offer.why_not {
-        Some(why) => Err(Error::conflict(why)),
+        Some(why) => Err(Error::forbidden(why)),
         None => Ok(offer.action),
     }
 }
@@ -116,7 +116,10 @@ fn shows_form(error: &Error) -> bool {
 }
 
 fn faults_of(error: &Error) -> Vec<Fault> {
-    let listed = faults(error);
+    let mut listed = faults(error);
+    for fault in listed.iter_mut().filter(|fault| fault.href == "#points") {
+        "#points-0-text".clone_into(&mut fault.href);
+    }
     if listed.is_empty() {
         return vec![Fault { href: String::new(), message: error.message.clone() }];
     }
@@ -207,7 +210,7 @@ async fn fill(
     let to = view.procedure.workflow.step(&action.to).map(|step| step.kind);
     let path = format!("/can-bo/ho-so/{}", dossier.code);
     let mut checks =
-        if decides || prepares { compare::checks(app, view, visit.ctx.now) } else { Vec::new() };
+        if decides || prepares { compare::checks(visit, view) } else { Vec::new() };
     checks.retain(|check| check.tone != Tone::Done);
     let asks_code = decides && app.settings().code_at_signing;
     let side = side.as_ref();

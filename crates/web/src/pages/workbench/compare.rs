@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 
 use crate::page::parts::{Link, Tone};
 use crate::page::workbench::{CheckView, CompareRow, CompareSection, Verdict};
-use crate::pages::views::{address, files_of, form_context};
+use crate::pages::views::{address, files_of, form_context, may_read_registers};
+use crate::visit::Visit;
 
 /// Name of the source in a narrow column.
 const POPULATION: &str = "Dân cư";
@@ -46,7 +47,11 @@ fn rows(view: &DossierView, item: &DisplayItem, ctx: &FormContext<'_>) -> Vec<Co
         }
         _ => vec![CompareRow {
             label: item.label.clone(),
-            answer: if item.parts.is_empty() { item.text.clone() } else { lines(item) },
+            answer: match field.map(|field| &field.kind) {
+                Some(FieldKind::File { .. }) => String::new(),
+                _ if item.parts.is_empty() => item.text.clone(),
+                _ => lines(item),
+            },
             known: String::new(),
             source: item.source.as_ref().map(|_| POPULATION.to_owned()).unwrap_or_default(),
             verdict: Verdict::NotHeld,
@@ -109,10 +114,16 @@ fn normal(text: &str) -> String {
 }
 
 /// The comparisons, the worst first, and the entries found in registers.
-pub(super) fn checks(app: &App, view: &DossierView, now: Moment) -> Vec<CheckView> {
+pub(super) fn checks(visit: &Visit, view: &DossierView) -> Vec<CheckView> {
+    let (app, now) = (visit.app(), visit.ctx.now);
     let mut checks: Vec<CheckView> =
         view.checks.iter().map(|result| check(app, view, result, now)).collect();
     checks.extend(lookups(app, view));
+    if !may_read_registers(visit) {
+        for check in &mut checks {
+            check.link = None;
+        }
+    }
     checks.sort_by_key(|check| match check.tone {
         Tone::Late => 0,
         Tone::Attention => 1,

@@ -39,18 +39,22 @@ pub(crate) async fn dossier(Path(code): Path<String>, asked: Asked, visit: Visit
         code: dossier.code.clone(),
         procedure: view.procedure.name.vi.clone(),
         applicant: dossier.applicant_name.clone(),
-        about: view.row.about.clone(),
+        about: views::about_text(&view.row.about, &dossier.applicant_name),
         step: views::officer_state(view.procedure.workflow.step(&dossier.step)),
         assignee: assignee(&view),
         filed: format!("{channel} lúc {}", vi::moment(dossier.submitted_at)),
         due: views::due_view(content, &view, now),
         actions: actions(&visit, &listing, &view),
-        checks: compare::checks(app, &view, now),
+        // A dossier that is over would be compared with its own entry.
+        checks: match dossier.is_finished() {
+            true => Vec::new(),
+            false => compare::checks(&visit, &view),
+        },
         sections: compare::sections(app, &view),
         papers: papers(&view),
         requests: requests(&view),
         entry: entry.as_ref().and_then(|entry| draft(&visit, &view, entry)),
-        registered: dossier.entry.as_ref().map(|entry| Link {
+        registered: dossier.entry.as_ref().filter(|_| views::may_read_registers(&visit)).map(|entry| Link {
             href: entry_href(&entry.register, &entry.entry.to_string(), &dossier.code),
             text: registered_text(&visit, &entry.register, &entry.number),
         }),

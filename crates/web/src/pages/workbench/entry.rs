@@ -14,7 +14,7 @@ use register::display_value;
 use serde_json::{Map, Value};
 
 use super::compare::verdict;
-use crate::page::field::{FieldView, Input, TextShape};
+use crate::page::field::{FieldView, Input, RADIO_LIMIT, TextShape};
 use crate::page::parts::OptionView;
 use crate::page::workbench::{CompareRow, Verdict};
 use crate::pages::views::form_context;
@@ -196,7 +196,9 @@ fn input(content: &Content, field: &RegisterField, value: String) -> Input {
         ValueKind::YesNo => Input::YesNo { value: value.parse().ok() },
         ValueKind::Code(list) => {
             let items = content.code_lists.get(list).map(|list| list.items.as_slice());
-            let blank = (!field.required).then_some(("", "Không ghi"));
+            // A drop-down list has a blank line of its own.
+            let is_short = items.is_some_and(|items| items.len() < RADIO_LIMIT);
+            let blank = (!field.required && is_short).then_some(("", "Không ghi"));
             let items = items.into_iter().flatten();
             let items = items.map(|item| (item.code.as_str(), item.label.vi.as_str()));
             let options = blank.into_iter().chain(items).map(|(code, label)| OptionView {

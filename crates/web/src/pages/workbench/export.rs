@@ -8,7 +8,7 @@ use super::listing::{Listed, Listing};
 use super::{csv_file, csv_line};
 use crate::failure::PageResult;
 use crate::pages::asked::Asked;
-use crate::pages::views::{office_name, row_left};
+use crate::pages::views::{about_text, office_name, row_left};
 use crate::visit::Visit;
 
 /// Most dossiers in one file.
@@ -50,7 +50,7 @@ fn cells(app: &App, (row, procedure): &Listed, now: Moment) -> [String; 10] {
         row.code.clone(),
         procedure.name.vi.clone(),
         row.title.clone(),
-        row.about.clone(),
+        about_text(&row.about, &row.title),
         step.map(|step| step.name.vi.clone()).unwrap_or_default(),
         moment(row.submitted_at),
         if row.due_at == i64::MAX { String::new() } else { moment(row.due_at) },

@@ -10,7 +10,7 @@ use crate::page::parts::{Link, OptionView, Tone};
 use crate::page::shell::Area;
 use crate::page::workbench::{FilterView, SortLink, ViewLink, WorkRow, WorklistPage};
 use crate::pages::asked::Asked;
-use crate::pages::views::{officer_state, row_left};
+use crate::pages::views::{about_text, officer_state, row_left};
 use crate::visit::Visit;
 
 /// Dossiers on one page.
@@ -223,7 +223,7 @@ fn row_view(visit: &Visit, listing: &Listing, (row, procedure): &Listed) -> Work
         href: listing.carried_by(&format!("/can-bo/ho-so/{}", row.code)),
         code: row.code.clone(),
         applicant: row.title.clone(),
-        about: row.about.clone(),
+        about: about_text(&row.about, &row.title),
         procedure: procedure.name.vi.clone(),
         step: officer_state(procedure.workflow.step(&row.step)),
         assignee: assignee(visit, row),
