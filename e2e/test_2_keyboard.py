@@ -188,3 +188,7 @@ def cut(page, off):
         "Network.emulateNetworkConditions",
         {"offline": off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
     )
+    reaches = page.driver.execute_async_script(
+        "const done = arguments[0]; fetch('/readyz').then(() => done(true), () => done(false))"
+    )
+    assert reaches != off

@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use kernel::error::{Error, Result};
 
@@ -68,17 +69,28 @@ impl Readers {
     }
 }
 
+/// After a rest this long, a connection to a server is asked whether it still answers: a reader that
+/// slept through a restart of the database must not fail the first request that it is given.
+const REST: Duration = Duration::from_millis(200);
+
+fn is_stale(open: &mut Connection, rested: bool) -> bool {
+    !open.is_alive() || (rested && open.is_postgres() && open.batch("SELECT 1").is_err())
+}
+
 fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
     let mut connection: Option<Connection> = None;
+    let mut last_used = Instant::now();
     loop {
         let work = {
             let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
             receiver.recv()
         };
         let Ok(work) = work else { return };
-        if connection.as_mut().is_some_and(|open| !open.is_alive()) {
+        let rested = last_used.elapsed() > REST;
+        if connection.as_mut().is_some_and(|open| is_stale(open, rested)) {
             connection = None;
         }
+        last_used = Instant::now();
         if connection.is_none() {
             match Connection::open(config, Mode::Read) {
                 Ok(open) => connection = Some(open),

@@ -110,6 +110,12 @@ impl TestApp {
         self.router = web::router(WebState::new(self.app.clone()));
     }
 
+    /// The same with other settings.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.restart().await;
+    }
+
     /// The application, for what no page shows.
     #[must_use]
     pub fn app(&self) -> &App {

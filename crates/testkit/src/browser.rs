@@ -321,9 +321,12 @@ impl<'a> Browser<'a> {
 /// `{"mother": {"name": "A"}}` to `mother.name=A`, as fields of pages are named.
 fn flatten(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
     use serde_json::Value as Json;
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let below =
+        |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
-        Json::Object(parts) => parts.iter().for_each(|(name, part)| flatten(&below(name), part, out)),
+        Json::Object(parts) => {
+            parts.iter().for_each(|(name, part)| flatten(&below(name), part, out))
+        }
         Json::Array(rows) => {
             let rows = rows.iter().enumerate().filter(|(_, row)| row.is_object());
             rows.for_each(|(place, row)| flatten(&below(&place.to_string()), row, out));

@@ -11,3 +11,4 @@ mod openapi;
 mod other_procedures;
 mod outages;
 mod sent_twice;
+mod signing_in;

@@ -39,7 +39,8 @@ async fn a_marriage_is_entered_and_both_get_a_signed_certificate(app: TestApp) {
 
     // The population database was told, so neither can marry again as never married.
     let again = work::try_file(&app, GROOM, forms::MARRIAGE, &forms::marriage()).await.expect(422);
-    for (path, told) in [("husband_status", "đang có vợ"), ("wife_status", "đang có chồng")] {
+    for (path, told) in [("husband_status", "đang có vợ"), ("wife_status", "đang có chồng")]
+    {
         let message = again.message_at(path);
         assert!(message.contains(told), "{message}");
     }

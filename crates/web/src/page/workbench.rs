@@ -301,8 +301,11 @@ pub struct ExchangeView {
 pub struct EntryDraftView {
     /// "Sổ đăng ký khai sinh".
     pub register: String,
-    /// The columns; `known` is what the form gave, `answer` is what stands in the draft.
+    /// The columns; `known` is what the form gave (of an amendment, what the register says now),
+    /// `answer` is what stands in the draft.
     pub rows: Vec<CompareRow>,
+    /// Does it change an entry that stands?
+    pub amends: bool,
     /// "Lê Thị Hạnh, 10 giờ 12 ngày 22/11/2026".
     pub prepared: String,
 }
@@ -346,6 +349,8 @@ pub struct ActionPage {
     pub points: Vec<PointRow>,
     /// What is compared before signing: entry beside form; empty hides it.
     pub compare: Vec<CompareRow>,
+    /// Does it change an entry that stands? It is then beside what the register says now.
+    pub amends: bool,
     /// The entry to be mended, fields named `entry.{field}`; empty when not asked.
     pub entry: Vec<FieldView>,
     /// Heading over the entry: "Nội dung ghi vào Sổ đăng ký khai sinh".
@@ -364,6 +369,24 @@ pub struct ActionPage {
     pub faults: Vec<Fault>,
     /// The dossier.
     pub back_href: String,
+}
+
+impl ActionPage {
+    /// What the new entry stands beside.
+    fn beside(&self) -> &'static str {
+        beside(self.amends)
+    }
+}
+
+impl EntryDraftView {
+    /// What the draft stands beside.
+    fn beside(&self) -> &'static str {
+        beside(self.amends)
+    }
+}
+
+fn beside(amends: bool) -> &'static str {
+    if amends { "Đang ghi" } else { "Tờ khai" }
 }
 
 /// A point of a request for more papers.

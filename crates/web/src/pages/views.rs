@@ -21,7 +21,7 @@ use super::describe;
 use super::fields::say;
 use crate::failure::encode;
 use crate::page::parts::StateView;
-use crate::page::shell::Lang;
+use crate::page::shell::{Area, Lang};
 use crate::visit::Visit;
 
 /// An address with a query; empty values are left out.
@@ -74,9 +74,8 @@ pub(crate) fn short_moment(moment: Moment) -> String {
 
 /// May the reader open entries of registers? Others see no links that would refuse them.
 pub(crate) fn may_read_registers(visit: &Visit) -> bool {
-    // Asked as a search is asked: with a purpose.
-    let ctx = visit.ctx.for_purpose(access::Purpose::Reason(String::new()));
-    !visit.app().authorizer().units_where(&ctx, access::Action::EntrySearch).is_empty()
+    let viewer = visit.ui(Area::Other).viewer;
+    viewer.is_some_and(|viewer| !viewer.registers.is_empty())
 }
 
 /// A part of a path, escaped.

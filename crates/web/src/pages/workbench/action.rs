@@ -209,8 +209,7 @@ async fn fill(
     let (decides, prepares) = (decides(action), action.effects.contains(&Effect::PrepareEntry));
     let to = view.procedure.workflow.step(&action.to).map(|step| step.kind);
     let path = format!("/can-bo/ho-so/{}", dossier.code);
-    let mut checks =
-        if decides || prepares { compare::checks(visit, view) } else { Vec::new() };
+    let mut checks = if decides || prepares { compare::checks(visit, view) } else { Vec::new() };
     checks.retain(|check| check.tone != Tone::Done);
     let asks_code = decides && app.settings().code_at_signing;
     let side = side.as_ref();
@@ -237,6 +236,7 @@ async fn fill(
             .filter(|_| decides)
             .map(|side| side.rows(content, side.draft(view)))
             .unwrap_or_default(),
+        amends: side.is_some_and(|side| side.before.is_some()),
         entry: side
             .filter(|_| prepares)
             .map(|side| side.boxes(content, side.draft(view), &typed.pairs, &typed.problems))

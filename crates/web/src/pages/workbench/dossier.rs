@@ -54,10 +54,12 @@ pub(crate) async fn dossier(Path(code): Path<String>, asked: Asked, visit: Visit
         papers: papers(&view),
         requests: requests(&view),
         entry: entry.as_ref().and_then(|entry| draft(&visit, &view, entry)),
-        registered: dossier.entry.as_ref().filter(|_| views::may_read_registers(&visit)).map(|entry| Link {
-            href: entry_href(&entry.register, &entry.entry.to_string(), &dossier.code),
-            text: registered_text(&visit, &entry.register, &entry.number),
-        }),
+        registered: dossier.entry.as_ref().filter(|_| views::may_read_registers(&visit)).map(
+            |entry| Link {
+                href: entry_href(&entry.register, &entry.entry.to_string(), &dossier.code),
+                text: registered_text(&visit, &entry.register, &entry.number),
+            },
+        ),
         documents: visit.ok(views::documents(app, &view, Lang::Vi).await)?,
         messages: views::messages(content, &view, Audience::Officer, Lang::Vi),
         fees: views::fees(app, &view, Lang::Vi),
@@ -198,6 +200,7 @@ fn draft(visit: &Visit, view: &DossierView, entry: &EntrySide) -> Option<EntryDr
     Some(EntryDraftView {
         register: entry.register.name.vi.clone(),
         rows: entry.rows(visit.app().content(), entry.draft(view)),
+        amends: entry.before.is_some(),
         prepared,
     })
 }

@@ -100,16 +100,19 @@ impl EntrySide {
             display_value(&field.kind, content, fields.get(&field.id).unwrap_or(&Value::Null))
         };
         let answer = text(draft);
-        let (known, source) = match &self.before {
-            Some(before) => (text(before), "Đang ghi trong sổ".to_owned()),
-            None => (text(&self.given), String::new()),
-        };
+        let known = text(self.before.as_ref().unwrap_or(&self.given));
         let verdict = match (answer.is_empty(), known.is_empty()) {
             (true, true) => Verdict::NotHeld,
             (true, false) | (false, true) => Verdict::Differs,
             (false, false) => verdict(&answer, &known),
         };
-        CompareRow { label: field.label.vi.clone(), answer, known, source, verdict, files: vec![] }
+        CompareRow {
+            label: field.label.vi.clone(),
+            answer,
+            known,
+            verdict,
+            ..CompareRow::default()
+        }
     }
 
     /// The draft as boxes; what was typed stays, even when wrong.
