@@ -57,6 +57,8 @@ pub struct Journalled {
     pub kind: String,
     /// Code of the dossier, login of the account, id of the register.
     pub object: String,
+    /// Hash of the version of the procedure that a dossier keeps; empty for other things.
+    pub definition: String,
     /// The reason that was written, if one was asked.
     pub reason: String,
     /// First digits of its hash.
@@ -145,8 +147,17 @@ fn scope(app: &App, ctx: &OpContext) -> Result<Scope> {
 struct Known {
     /// Account to name and offices.
     actors: BTreeMap<i64, (String, Vec<(String, String)>)>,
-    /// Stream and its number to object and unit.
-    objects: BTreeMap<(String, i64), (String, String)>,
+    /// Stream and its number to what that is.
+    objects: BTreeMap<(String, i64), Object>,
+}
+
+/// What an event happened to.
+#[derive(Clone, Default)]
+struct Object {
+    name: String,
+    /// Unit code; empty where it belongs to none.
+    unit: String,
+    definition: String,
 }
 
 struct Reading {
@@ -207,10 +218,10 @@ impl Reading {
         if is_late || (!self.filter.kind.is_empty() && self.filter.kind != row.kind) {
             return Ok(None);
         }
-        let (object, unit) = self.object(tx, &row)?;
+        let object = self.object(tx, &row)?;
         let within = match &self.scope {
             Scope::Province => true,
-            Scope::Units(units) => units.contains(&unit),
+            Scope::Units(units) => units.contains(&object.unit),
         };
         let (who, offices) = self.actor(tx, row.actor)?;
         let names = kernel::text::tokens(&who);
@@ -225,7 +236,8 @@ impl Reading {
             reason: reason(&row),
             stream: row.stream,
             kind: row.kind,
-            object,
+            object: object.name,
+            definition: object.definition,
             hash: String::new(),
         }))
     }
@@ -248,23 +260,26 @@ impl Reading {
         Ok(self.known.actors.get(&account).cloned().unwrap_or_default())
     }
 
-    /// What it happened to, and the unit of that; empty where it belongs to none.
-    fn object(&mut self, tx: &mut Tx<'_>, row: &EventRow) -> Result<(String, String)> {
+    fn object(&mut self, tx: &mut Tx<'_>, row: &EventRow) -> Result<Object> {
         let key = (row.stream.clone(), row.stream_id);
         if let Some(known) = self.known.objects.get(&key) {
             return Ok(known.clone());
         }
         let found = match row.stream.as_str() {
-            "dossier" => dossiers::by_id(tx, row.stream_id)?
-                .map(|(dossier, _)| (dossier.code, dossier.unit))
-                .unwrap_or_default(),
+            "dossier" => dossiers::by_id(tx, row.stream_id)?.map(|(dossier, _)| Object {
+                name: dossier.code,
+                unit: dossier.unit,
+                definition: dossier.definition,
+            }),
             "account" => accounts::by_id(tx, row.stream_id)?
-                .map(|account| (account.login, String::new()))
-                .unwrap_or_default(),
+                .map(|account| Object { name: account.login, ..Object::default() }),
             // Each search names its own register.
-            "register" => return Ok((text_of(row, "register"), String::new())),
-            _ => Default::default(),
+            "register" => {
+                return Ok(Object { name: text_of(row, "register"), ..Object::default() });
+            }
+            _ => None,
         };
+        let found = found.unwrap_or_default();
         self.known.objects.insert(key, found.clone());
         Ok(found)
     }

@@ -14,6 +14,7 @@ use kernel::problem::Problem;
 use kernel::unit::UnitCode;
 use pack::model::{FieldKind, FileType, Procedure};
 use serde_json::{Map, Value};
+use store::Tx;
 use store::drafts::{self, DraftRow, UploadRow};
 
 use crate::accounts::signed_in;
@@ -252,17 +253,19 @@ pub async fn save(
     unit: Option<UnitCode>,
 ) -> Result<(Draft, Checked)> {
     let mut draft = load(app, ctx, id).await?;
-    if let Some(unit) = unit {
+    let before = draft.answers.clone();
+    if let Some(unit) = unit.clone() {
         require_office(app, &unit)?;
         draft.unit = unit;
     }
+    let mut typed_over = Vec::new();
     for (field, value) in patch {
         // Files come and go through `attach` and `detach` only.
         if is_file(&draft.procedure, &field) {
             continue;
         }
-        if draft.answers.get(&field) != Some(&value) {
-            draft.sources.remove(&field);
+        if draft.answers.get(&field) != Some(&value) && draft.sources.remove(&field).is_some() {
+            typed_over.push(field.clone());
         }
         if value.is_null() {
             draft.answers.remove(&field);
@@ -277,17 +280,63 @@ pub async fn save(
         draft.answers.insert(field.clone(), value.clone());
     }
     draft.updated_at = ctx.now;
-    write_answers(app, &draft).await?;
+    let changes = changes(&before, &draft.answers);
+    change(app, id, ctx.now, move |_, stored| {
+        for (field, value) in changes {
+            match value {
+                Some(value) => stored.answers.insert(field, value),
+                None => stored.answers.remove(&field),
+            };
+        }
+        for field in typed_over {
+            stored.sources.remove(&field);
+        }
+        if let Some(unit) = unit {
+            stored.unit = unit.to_string();
+        }
+        Ok(())
+    })
+    .await?;
     Ok((draft, checked))
 }
 
-async fn write_answers(app: &App, draft: &Draft) -> Result<()> {
-    let (id, at) = (draft.id.raw(), draft.updated_at.micros());
-    let unit = draft.unit.to_string();
-    let (answers, sources) = (json(&draft.answers)?, json(&draft.sources)?);
+/// What became of each answer that is not as it was.
+fn changes(before: &Answers, now: &Answers) -> Vec<(String, Option<Value>)> {
+    let changed = now.iter().filter(|(field, value)| before.get(*field) != Some(value));
+    let gone = before.keys().filter(|field| !now.contains_key(*field));
+    changed
+        .map(|(field, value)| (field.clone(), Some(value.clone())))
+        .chain(gone.map(|field| (field.clone(), None)))
+        .collect()
+}
+
+/// What the store keeps of a form.
+struct Stored {
+    answers: Answers,
+    sources: BTreeMap<String, Source>,
+    unit: String,
+}
+
+/// Changes a form as it is stored at the moment of writing, not as it was read before: a file may
+/// take seconds to be cleaned while the script goes on saving what is typed, and neither may undo
+/// the other.
+async fn change(
+    app: &App,
+    id: DraftId,
+    at: Moment,
+    work: impl FnOnce(&mut Tx<'_>, &mut Stored) -> Result<()> + Send + 'static,
+) -> Result<()> {
     app.store()
         .write(move |tx| {
-            drafts::save(tx, id, &unit, &answers, &sources, at);
+            let row = drafts::by_id(tx, id.raw())?.ok_or_else(gone)?;
+            let mut stored = Stored {
+                answers: serde_json::from_str(&row.answers).map_err(Error::internal)?,
+                sources: serde_json::from_str(&row.sources).map_err(Error::internal)?,
+                unit: row.unit,
+            };
+            work(tx, &mut stored)?;
+            let (answers, sources) = (json(&stored.answers)?, json(&stored.sources)?);
+            drafts::save(tx, row.id, &stored.unit, &answers, &sources, at.micros());
             Ok(())
         })
         .await
@@ -351,23 +400,20 @@ pub async fn attach(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<Upload> {
-    let mut draft = load(app, ctx, id).await?;
+    let draft = load(app, ctx, id).await?;
     let field = FileField::of(&draft.procedure, field_id)?;
-    let mut ids = attached_ids(&draft.answers, field_id);
-    if ids.len() >= usize::try_from(field.max_files).unwrap_or(usize::MAX) {
-        let message = format!(
-            "{}: chỉ nhận tối đa {} tệp. Ông/bà xóa bớt tệp cũ trước khi thêm tệp mới.",
-            field.label, field.max_files
-        );
-        return Err(field.refuse("file.many", message));
-    }
+    field.require_room(&draft.answers)?;
     let upload = store_file(app, ctx, &field, name, bytes, Some(id)).await?;
-    ids.push(Value::String(UploadId::from_raw(upload.id).to_string()));
-    draft.answers.insert(field_id.to_owned(), Value::Array(ids));
-    draft.updated_at = ctx.now;
     let row = upload.clone();
-    app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
-    write_answers(app, &draft).await?;
+    change(app, id, ctx.now, move |tx, stored| {
+        field.require_room(&stored.answers)?;
+        let mut ids = attached_ids(&stored.answers, &field.id);
+        ids.push(Value::String(UploadId::from_raw(row.id).to_string()));
+        stored.answers.insert(field.id, Value::Array(ids));
+        drafts::insert_upload(tx, &row);
+        Ok(())
+    })
+    .await?;
     Ok(Upload::of(upload))
 }
 
@@ -418,6 +464,19 @@ impl FileField {
                 Err(Error::invalid(message).with_problems(vec![problem]))
             }
         }
+    }
+
+    /// Can another file be added?
+    fn require_room(&self, answers: &Answers) -> Result<()> {
+        let most = usize::try_from(self.max_files).unwrap_or(usize::MAX);
+        if attached_ids(answers, &self.id).len() < most {
+            return Ok(());
+        }
+        let message = format!(
+            "{}: chỉ nhận tối đa {} tệp. Ông/bà xóa bớt tệp cũ trước khi thêm tệp mới.",
+            self.label, self.max_files
+        );
+        Err(self.refuse("file.many", message))
     }
 
     fn refuse(&self, code: &str, message: String) -> Error {
@@ -540,25 +599,31 @@ fn clean_name(name: &str, kind: image::FileType) -> String {
     format!("{}.{ending}", if stem.is_empty() { "tep" } else { stem })
 }
 
-/// Takes a file off a form.
+/// Takes a file off a form. A file that came with the dossier whose request the form answers stays
+/// with the dossier: it is there until the answer is sent.
 ///
 /// # Errors
 /// `NotFound` when the form or the file is gone.
 pub async fn detach(app: &App, ctx: &OpContext, id: DraftId, upload: UploadId) -> Result<()> {
-    let mut draft = load(app, ctx, id).await?;
+    let draft = load(app, ctx, id).await?;
     let wanted = upload.to_string();
     if draft.upload(&wanted).is_none() {
         return Err(Error::not_found("Tệp này không còn trong hồ sơ."));
     }
-    for value in draft.answers.values_mut() {
-        if let Value::Array(ids) = value {
-            ids.retain(|id| id.as_str() != Some(wanted.as_str()));
+    change(app, id, ctx.now, move |tx, stored| {
+        for value in stored.answers.values_mut() {
+            if let Value::Array(ids) = value {
+                ids.retain(|id| id.as_str() != Some(wanted.as_str()));
+            }
         }
-    }
-    draft.answers.retain(|_, value| value.as_array().is_none_or(|ids| !ids.is_empty()));
-    draft.updated_at = ctx.now;
-    app.store().write(move |tx| Ok(drafts::delete_upload(tx, upload.raw()))).await?;
-    write_answers(app, &draft).await
+        stored.answers.retain(|_, value| value.as_array().is_none_or(|ids| !ids.is_empty()));
+        let row = drafts::upload_by_id(tx, upload.raw())?;
+        if row.is_some_and(|row| row.draft == Some(id.raw())) {
+            drafts::delete_upload(tx, upload.raw());
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// A file of one's own form, to look at it again.

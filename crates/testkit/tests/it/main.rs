@@ -1,14 +1,23 @@
 //! The stories, the bad input and the laws of the house, through the whole program: router, use
 //! cases, rules, both databases, papers, signatures.
-#![allow(clippy::indexing_slicing, reason = "an answer without the field fails the test")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a fault here is to stop the test at once"
+)]
 
+mod access_walk;
 mod all_at_once;
 mod bad_input;
 mod birth_by_api;
 mod birth_by_pages;
 mod expected;
+mod headers;
 mod openapi;
 mod other_procedures;
 mod outages;
 mod sent_twice;
 mod signing_in;
+mod world;

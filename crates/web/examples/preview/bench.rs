@@ -241,6 +241,7 @@ fn dossier() -> BenchDossierPage {
             text: "087226001234, lúc 09 giờ 02".into(),
         }],
         entry: Some(EntryDraftView {
+            amends: Default::default(),
             register: "Sổ đăng ký khai sinh".into(),
             rows: vec![
                 row("Họ và tên", "NGUYỄN MINH AN", "Nguyễn Minh An", "", Verdict::Same),

@@ -198,14 +198,14 @@ fn kinds(content: &Content, chosen: &str) -> Vec<OptionView> {
     options
 }
 
-/// What happened, in words.
-fn kind_text(content: &Content, kind: &str) -> String {
-    if let Some((_, label)) = KINDS.iter().find(|(known, _)| *known == kind) {
+/// What happened, in words: of a dossier in those of the procedure that it keeps.
+fn kind_text(app: &App, row: &Journalled) -> String {
+    if let Some((_, label)) = KINDS.iter().find(|(known, _)| *known == row.kind) {
         return (*label).to_owned();
     }
-    let mut procedures = content.procedures.iter();
-    let action = procedures.find_map(|procedure| procedure.workflow.action(kind));
-    action.map_or_else(|| kind.to_owned(), |action| action.label.vi.clone())
+    let procedure = app.version(&row.definition).ok();
+    let action = procedure.as_ref().and_then(|procedure| procedure.workflow.action(&row.kind));
+    action.map_or_else(|| row.kind.clone(), |action| action.label.vi.clone())
 }
 
 fn row_view(app: &App, row: &Journalled) -> AuditRow {
@@ -230,7 +230,7 @@ fn row_view(app: &App, row: &Journalled) -> AuditRow {
         number: row.seq.to_string(),
         at: vi::moment(row.at),
         who,
-        what: kind_text(content, &row.kind),
+        what: kind_text(app, row),
         object_href: is_found.then(|| address("/can-bo/nhat-ky", &[("doi-tuong", &object)])),
         object,
         purpose: row.reason.clone(),

@@ -1,5 +1,6 @@
 //! Password, one-time code, and back to where one was.
 
+use access::rate_limit::RetryAfter;
 use access::session::SessionToken;
 use app::accounts::{self, Recognised, SignIn};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -117,8 +118,10 @@ pub(crate) async fn sign_in_sent(posted: Posted) -> PageResult {
         carried: carried(&fields),
         ..LoginPage::default()
     };
-    if let Err(error) = take_turn(&visit) {
-        return Ok(show_refused_login(&visit, page, &error));
+    if let Err(wait) = take_turn(&visit) {
+        let mut response = show_refused_login(&visit, page, &Error::from(wait));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds));
+        return Ok(response);
     }
     let empty = empty_boxes(visit.lang(), &username, password);
     if !empty.is_empty() {
@@ -141,11 +144,11 @@ fn is_refusal(code: ErrorCode) -> bool {
 }
 
 /// So many sign-ins a minute from one address.
-fn take_turn(visit: &Visit) -> Result<(), Error> {
+fn take_turn(visit: &Visit) -> Result<(), RetryAfter> {
     let Some(address) = visit.ctx.address.rate_key() else {
         return Ok(());
     };
-    visit.state.sign_ins().take(&address, visit.ctx.now).map_err(Error::from)
+    visit.state.sign_ins().take(&address, visit.ctx.now)
 }
 
 fn empty_boxes(lang: Lang, username: &str, password: &str) -> Vec<Fault> {
@@ -163,11 +166,7 @@ fn empty_boxes(lang: Lang, username: &str, password: &str) -> Vec<Fault> {
 
 fn show_refused_login(visit: &Visit, page: LoginPage, error: &Error) -> Response {
     let page = LoginPage { faults: faults_of(error), ..page };
-    let mut response = show_login(visit, page, status_of(error.code));
-    if error.code == ErrorCode::TooMany {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-    }
-    response
+    show_login(visit, page, status_of(error.code))
 }
 
 /// The problems of an error; its sentence where it has none.
@@ -255,7 +254,7 @@ pub(crate) async fn code_sent(posted: Posted) -> PageResult {
     let typed: String = fields.text("code").chars().filter(char::is_ascii_digit).collect();
     let given = match take_turn(&visit) {
         Ok(()) => accounts::give_code(visit.app(), &visit.ctx, session, &typed).await,
-        Err(error) => Err(error),
+        Err(wait) => Err(Error::from(wait)),
     };
     match given {
         Ok(token) => finish(&visit, &token, next, carried(&fields)).await,

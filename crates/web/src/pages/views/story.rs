@@ -1,7 +1,7 @@
 //! The story of a dossier: what has happened, what happens now, what comes; and what was said.
 
 use app::dossiers::{DossierView, Recorded};
-use dossier::{APPLICANT, Audience, Event};
+use dossier::{APPLICANT, Audience, Event, TimelineItem as Line};
 use kernel::format::vi;
 use pack::Content;
 use pack::model::{Procedure, Step};
@@ -14,6 +14,8 @@ use crate::pages::fields::say;
 
 /// Longest title of an item, in characters; what is longer continues below it.
 const TITLE_LENGTH: usize = 70;
+/// What the story calls the program itself.
+const SYSTEM: &str = "Hệ thống";
 
 /// The whole story, oldest first: past, present, and the steps that come if all goes well.
 pub(crate) fn story(
@@ -45,38 +47,67 @@ fn past(
     recorded: &Recorded,
     audience: Audience,
 ) -> Option<TimelineItem> {
-    let told = dossier::timeline(content, &view.procedure, &recorded.events, audience);
-    let by_person = told.iter().position(|line| line.who != "Hệ thống");
-    let lead = told.get(by_person.unwrap_or(0))?;
+    let tell = |event: &Event| {
+        let told =
+            dossier::timeline(content, &view.procedure, std::slice::from_ref(event), audience);
+        told.into_iter().next().map(|line| (leads(event), line))
+    };
+    let mut told: Vec<(bool, Line)> = recorded.events.iter().filter_map(tell).collect();
+    let lead = told.iter().position(|(leads, _)| *leads).unwrap_or(0);
+    if lead >= told.len() {
+        return None;
+    }
+    let (_, lead) = told.remove(lead);
     let (title, rest) = split_title(&lead.what);
     let mut texts = vec![rest.to_owned()];
-    for line in &told {
+    texts.extend(said_with(&lead));
+    for (_, line) in &told {
         // "Lập X" says already what "Đã lập X" says once it is made.
         let is_said = line.what.strip_prefix("Đã lập ").is_some_and(|made| {
-            told.iter().any(|other| other.what.strip_prefix("Lập ") == Some(made))
+            told.iter().any(|(_, other)| other.what.strip_prefix("Lập ") == Some(made))
         });
-        if !std::ptr::eq(line, lead) && !is_said {
+        if !is_said {
             texts.push(line.what.clone());
         }
-        texts.extend(line.note.iter().map(|note| format!("“{note}”")));
-        for (label, text) in &line.points {
-            texts.push(if label.is_empty() { text.clone() } else { format!("{label}: {text}") });
-        }
+        texts.extend(said_with(line));
     }
-    let who = match audience {
-        Audience::Officer if !recorded.actor_name.is_empty() => {
-            format!("{}, {}", recorded.actor_name, lead.who)
-        }
-        Audience::Officer | Audience::Applicant => lead.who.clone(),
-    };
     Some(TimelineItem {
         at: lead.when.clone(),
         title: title.to_owned(),
         text: sentences(&texts),
-        who,
+        who: teller(view, recorded, &lead, audience),
         phase: Phase::Past,
         tone: Tone::Plain,
     })
+}
+
+/// Is it what somebody did, rather than what followed from it?
+fn leads(event: &Event) -> bool {
+    matches!(event, Event::Submitted(_) | Event::Moved { .. } | Event::Rated { .. })
+}
+
+/// The note and the points that came with a line.
+fn said_with(line: &Line) -> Vec<String> {
+    let note = line.note.iter().map(|note| format!("“{note}”"));
+    let points = line.points.iter().map(|(label, text)| match label.as_str() {
+        "" => text.clone(),
+        label => format!("{label}: {text}"),
+    });
+    note.chain(points).collect()
+}
+
+/// Who did it: officers read the name, the applicant the office.
+fn teller(view: &DossierView, recorded: &Recorded, lead: &Line, audience: Audience) -> String {
+    let is_named = lead.who != SYSTEM;
+    match audience {
+        Audience::Officer if recorded.actor_name.is_empty() => lead.who.clone(),
+        Audience::Officer if is_named => format!("{}, {}", recorded.actor_name, lead.who),
+        Audience::Officer => recorded.actor_name.clone(),
+        Audience::Applicant if !is_named && recorded.actor == Some(view.dossier.applicant) => {
+            "Ông/bà".to_owned()
+        }
+        Audience::Applicant => lead.who.clone(),
+    }
 }
 
 /// The first sentence as title and the rest; the whole where it is short.

@@ -18,17 +18,22 @@ use crate::visit::Visit;
 /// Name of the source in a narrow column.
 const POPULATION: &str = "Dân cư";
 
-/// The form by section; persons part by part beside their records.
+/// The form by section; persons part by part beside their records. What was neither answered nor is
+/// known is left out.
 pub(super) fn sections(app: &App, view: &DossierView) -> Vec<CompareSection> {
     let form = &view.procedure.form;
     form_context(app, view, |ctx| {
         let shown = form::display(form, &view.dossier.answers, &view.dossier.sources, ctx);
-        let sections = shown.into_iter().map(|section| CompareSection {
-            title: section.title,
-            rows: section.items.iter().flat_map(|item| rows(view, item, ctx)).collect(),
+        let sections = shown.into_iter().map(|section| {
+            let rows = section.items.iter().flat_map(|item| rows(view, item, ctx));
+            CompareSection { title: section.title, rows: rows.filter(says_something).collect() }
         });
-        sections.collect()
+        sections.filter(|section| !section.rows.is_empty()).collect()
     })
+}
+
+fn says_something(row: &CompareRow) -> bool {
+    !row.answer.is_empty() || !row.known.is_empty() || !row.files.is_empty()
 }
 
 fn rows(view: &DossierView, item: &DisplayItem, ctx: &FormContext<'_>) -> Vec<CompareRow> {
@@ -81,7 +86,10 @@ fn person_row(
         _ => verdict(&answer, &known),
     };
     CompareRow {
-        label: format!("{}: {}", field.label.vi, lower_first(part_label(part))),
+        label: match is_first {
+            true => format!("{}: {}", field.label.vi, lower_first(part_label(part))),
+            false => part_label(part).to_owned(),
+        },
         source: match (record, is_first) {
             (None, true) => "Dân cư chưa có hoặc chưa trả lời".to_owned(),
             _ if known.is_empty() => String::new(),

@@ -1,0 +1,105 @@
+//! Something of everything that a route can lead to, all of it the mother's: a registered birth with
+//! its papers, a form being filled with a file.
+
+use serde_json::{Value, json};
+use testkit::people::{CHAIR, CLERK, MOTHER};
+use testkit::{TestApp, files, forms, work};
+
+/// The child whose name nobody else may read.
+pub(crate) const CHILD: &str = "Huỳnh Gia Khánh";
+
+/// What is there.
+pub(crate) struct World {
+    /// Code of the dossier.
+    pub(crate) code: String,
+    /// Its receipt.
+    document: String,
+    /// The file attached to it.
+    upload: String,
+    /// The entry that it wrote.
+    entry: String,
+    /// The form being filled.
+    draft: String,
+    /// The file attached to that.
+    draft_upload: String,
+}
+
+impl World {
+    /// Makes it.
+    pub(crate) async fn new(app: &TestApp) -> Self {
+        let upload = work::attach(app, MOTHER, forms::BIRTH, "birth_certificate_paper").await;
+        let mut answers = forms::birth(CHILD, "2026-08-20");
+        answers["birth_certificate_paper"] = json!([upload]);
+        let code = work::file(app, MOTHER, forms::BIRTH, &answers).await;
+        work::bring_birth_to_signing(app, &code).await;
+        work::act(app, CHAIR, &code, "sign", &json!({})).await;
+        app.run_pending_jobs().await;
+        let dossier = work::dossier(app, CLERK, &code).await;
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (draft, draft_upload) = begun(app).await;
+        Self {
+            document: text(&dossier["documents"][0]["id"]),
+            entry: text(&dossier["entry"]["entry"]),
+            code,
+            upload,
+            draft,
+            draft_upload,
+        }
+    }
+
+    /// The address of a route, its parameters leading to what is there.
+    pub(crate) fn path(&self, route: &str) -> String {
+        let upload = if route.starts_with("/nhap/") { &self.draft_upload } else { &self.upload };
+        let procedure =
+            if route.starts_with("/api/v1/procedures") { "1.001193" } else { &self.code };
+        let file = if route.starts_with("/don-vi") { "82.json" } else { "app.css" };
+        let path = route
+            .replace("{slug}", forms::BIRTH)
+            .replace("{code}", procedure)
+            .replace("{draft}", &self.draft)
+            .replace("{section}", "child-part")
+            .replace("{upload}", upload)
+            .replace("{document}", &self.document)
+            .replace("{action}", "deliver")
+            .replace("{register}", "birth")
+            .replace("{entry}", &self.entry)
+            .replace("{file}", file);
+        // Registers say nothing without a reason; the number finds the entry.
+        let query = match route {
+            "/theo-doi" => format!("?ma={}", self.code),
+            "/tim" => "?q=khai%20sinh".to_owned(),
+            _ if route.contains("{register}") => "?q=1%2F2026&reason=kiem%20tra%20so".to_owned(),
+            "/api/v1/files" => {
+                format!("?procedure={}&field=birth_certificate_paper&name=a.jpg", forms::BIRTH)
+            }
+            _ => String::new(),
+        };
+        path + &query
+    }
+
+    /// What must not change, however many strangers try.
+    pub(crate) async fn state(&self, app: &TestApp) -> (Value, u16) {
+        let dossier = work::dossier(app, MOTHER, &self.code).await;
+        let mut mother = app.signed_in(MOTHER).await;
+        let path = format!("/nhap/{}/tep/{}", self.draft, self.draft_upload);
+        (dossier, mother.get_only(&path).await.status)
+    }
+}
+
+async fn begun(app: &TestApp) -> (String, String) {
+    let mut mother = app.signed_in(MOTHER).await;
+    let page = mother.get("/thu-tuc/birth-registration").await.expect(200);
+    let first = mother.send(&page, &page.form("/bat-dau")).await.expect(200);
+    let draft = first.path.split('/').nth(2).unwrap().to_owned();
+    let child = mother.get(&format!("/nhap/{draft}/child-part")).await.expect(200);
+    let mut answers = forms::birth(CHILD, "2026-08-20");
+    answers.as_object_mut().unwrap().remove("birth_certificate_number");
+    let _ = mother.answer(&child, &answers).await.expect(200);
+    let papers = mother.get(&format!("/nhap/{draft}/papers-part")).await.expect(200);
+    let form = papers.form_with("luu-sau");
+    let form = form.with_file("tep.birth_certificate_paper", "anh.jpg", files::photograph(9));
+    let _ = mother.send(&papers, &form).await.expect(200);
+    let papers = mother.get(&format!("/nhap/{draft}/papers-part")).await.expect(200);
+    let upload = papers.link("/tep/").rsplit('/').next().unwrap().to_owned();
+    (draft, upload)
+}
