@@ -6,7 +6,7 @@ use testkit::people::{CHAIR, CLERK, MOTHER};
 use testkit::{TestApp, files, forms, work};
 
 /// The child whose name nobody else may read.
-pub(crate) const CHILD: &str = "Huỳnh Gia Khánh";
+pub(crate) const CHILD: &str = "Huỳnh Gia Khuê";
 
 /// What is there.
 pub(crate) struct World {

@@ -21,6 +21,8 @@ use crate::pages::views::form_context;
 
 /// Before the names of the boxes.
 const PREFIX: &str = "entry.";
+/// Longest text that is read whole in a box of one line, in characters.
+const ONE_LINE: usize = 36;
 /// Longest text in one column, in characters.
 const LONGEST: u32 = 2_000;
 
@@ -191,6 +193,9 @@ fn box_text(content: &Content, field: &RegisterField, value: &Value) -> String {
 fn input(content: &Content, field: &RegisterField, value: String) -> Input {
     let line = |value, shape| Input::Text { value, shape, max_length: LONGEST };
     match &field.kind {
+        ValueKind::Text | ValueKind::Address if value.chars().count() > ONE_LINE => {
+            Input::LongText { value, max_length: LONGEST }
+        }
         ValueKind::Text | ValueKind::Address => line(value, TextShape::Plain),
         ValueKind::PersonNumber => line(value, TextShape::PersonNumber),
         ValueKind::Number => Input::Number { value, unit: String::new() },
