@@ -1,5 +1,6 @@
 //! Reader connections: a few threads, each with its own.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -73,6 +74,9 @@ impl Readers {
 /// slept through a restart of the database must not fail the first request that it is given.
 const REST: Duration = Duration::from_millis(200);
 
+/// Failures that any reader met: after one, every other reader asks before it serves.
+static FAILURES: AtomicU64 = AtomicU64::new(0);
+
 fn is_stale(open: &mut Connection, rested: bool) -> bool {
     !open.is_alive() || (rested && open.is_postgres() && open.batch("SELECT 1").is_err())
 }
@@ -80,13 +84,16 @@ fn is_stale(open: &mut Connection, rested: bool) -> bool {
 fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
     let mut connection: Option<Connection> = None;
     let mut last_used = Instant::now();
+    let mut failures = FAILURES.load(Ordering::Relaxed);
     loop {
         let work = {
             let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
             receiver.recv()
         };
         let Ok(work) = work else { return };
-        let rested = last_used.elapsed() > REST;
+        let seen = FAILURES.load(Ordering::Relaxed);
+        let rested = last_used.elapsed() > REST || seen != failures;
+        failures = seen;
         if connection.as_mut().is_some_and(|open| is_stale(open, rested)) {
             connection = None;
         }
@@ -95,6 +102,7 @@ fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
             match Connection::open(config, Mode::Read) {
                 Ok(open) => connection = Some(open),
                 Err(failure) => {
+                    FAILURES.fetch_add(1, Ordering::Relaxed);
                     let error = Error::from(failure);
                     (work(Err(&error)).reply)();
                     continue;
@@ -112,6 +120,7 @@ fn run(config: &StoreConfig, receiver: &Mutex<Receiver<Work>>) {
         match outcome {
             Ok((outcome, gone)) => {
                 if gone {
+                    FAILURES.fetch_add(1, Ordering::Relaxed);
                     connection = None;
                 }
                 (outcome.reply)();
