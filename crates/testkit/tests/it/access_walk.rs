@@ -1,5 +1,7 @@
 //! Every route as everybody: what is the mother's stays hers and her commune's.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use testkit::people::{
     ADMINISTRATOR, AUDITOR, CHAIR, CLERK, DESK, MOTHER, OTHER_CHAIR, OTHER_CLERK, OTHER_DESK,
@@ -35,6 +37,10 @@ async fn nobody_else_sees_or_changes_what_is_the_mothers() {
     for (name, person) in OUTSIDERS {
         let mut walker = Walker::new(&app, person).await;
         for (line, route) in lines.iter_mut().zip(all_routes()) {
+            // What is open to anybody asks nobody who they are: two stand for all.
+            if route.who == Who::Anyone && !["nobody", "stranger"].contains(&name) {
+                continue;
+            }
             let answer = walker.go(&route, &world).await;
             leaks_nothing(name, &route, &world, &answer);
             is_the_gate(name, &route, person, &answer);
@@ -42,10 +48,11 @@ async fn nobody_else_sees_or_changes_what_is_the_mothers() {
         }
     }
     assert_eq!(world.state(&app).await, before, "an outsider changed something");
+    only_insiders_have_looked(&app).await;
     for (name, person) in INSIDERS {
         let mut walker = Walker::new(&app, Some(person)).await;
         for (line, route) in lines.iter_mut().zip(all_routes()) {
-            if route.method == "GET" {
+            if route.method == "GET" && route.who != Who::Anyone {
                 let answer = walker.go(&route, &world).await;
                 line.push_str(&format!(" {name}={}", answer.status));
             }
@@ -117,11 +124,14 @@ fn body(path: &str) -> Value {
 #[track_caller]
 fn leaks_nothing(who: &str, route: &Route, world: &World, answer: &Answer) {
     let text = answer.text();
-    let named = text.contains(CHILD) || text.contains("Khuê") || text.contains("Ngọc Diễm");
+    // The journal is for the auditor: who did what to which dossier, but not whom it is about.
+    let is_journal = who == "auditor" && route.path == "/can-bo/nhat-ky";
+    let named = text.contains(CHILD) || text.contains("Khuê");
+    let named = named || (text.contains(&MOTHER.name()) && !is_journal);
     assert!(!named, "{who} reads names at {} {}: {text}", route.method, route.path);
     // Whoever has the code may follow it: that page names nobody.
     let is_tracking = route.path.contains("theo-doi") || route.path.contains("tracking");
-    let shown = answer.status == 200 && text.contains(&world.code) && !is_tracking;
+    let shown = answer.status == 200 && text.contains(&world.code) && !is_tracking && !is_journal;
     assert!(!shown, "{who} reads the code at {} {}: {text}", route.method, route.path);
     assert!(answer.status < 500, "{who} at {} {}: {text}", route.method, route.path);
     if route.path.starts_with("/api/v1/") && answer.status >= 400 {
@@ -144,7 +154,9 @@ fn is_the_gate(who: &str, route: &Route, person: Option<Person>, answer: &Answer
         (Who::SignedIn | Who::Officer, None) => {
             let to_sign_in =
                 answer.status == 303 && answer.header("location").starts_with("/dang-nhap");
-            assert!(to_sign_in || answer.status == 401, "{place}");
+            // Whoever leaves without having come is sent to the first page.
+            let leaves = route.path == "/dang-xuat";
+            assert!(to_sign_in || answer.status == 401 || leaves, "{place}");
         }
         (Who::Token, None) => assert_eq!(answer.status, 401, "{place}"),
         (Who::Officer, Some(_)) if is_citizen => assert_eq!(answer.status, 403, "{place}"),
@@ -153,24 +165,12 @@ fn is_the_gate(who: &str, route: &Route, person: Option<Person>, answer: &Answer
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_written_of_reads_names_every_insider_and_no_outsider() {
-    let app = TestApp::start(Engine::Sqlite).await.unwrap();
-    let world = World::new(&app).await;
-    for (_, person) in OUTSIDERS {
-        let mut walker = Walker::new(&app, person).await;
-        for route in all_routes().iter().filter(|route| route.method == "GET") {
-            walker.go(route, &world).await;
-        }
-    }
+/// What the mother reads of those who looked: her commune's officers, no outsider.
+async fn only_insiders_have_looked(app: &TestApp) {
     let reads = app.api(MOTHER).await.get("/api/v1/me/accesses").await.expect(200).json();
-    let readers: std::collections::BTreeSet<String> = reads["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|read| read["who"].as_str().unwrap().to_owned())
-        .collect();
+    let reads = reads["items"].as_array().unwrap();
+    let readers: BTreeSet<&str> = reads.iter().filter_map(|read| read["who"].as_str()).collect();
     let insiders = [DESK, CLERK, CHAIR].map(|person| person.name());
-    assert!(readers.iter().all(|reader| insiders.contains(reader)), "{readers:?}");
-    assert!(readers.contains(&CLERK.name()));
+    assert!(readers.iter().all(|name| insiders.iter().any(|i| i == name)), "{readers:?}");
+    assert!(readers.contains(CLERK.name().as_str()));
 }

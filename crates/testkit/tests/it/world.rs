@@ -68,7 +68,12 @@ impl World {
         let query = match route {
             "/theo-doi" => format!("?ma={}", self.code),
             "/tim" => "?q=khai%20sinh".to_owned(),
-            _ if route.contains("{register}") => "?q=1%2F2026&reason=kiem%20tra%20so".to_owned(),
+            _ if route.starts_with("/api/v1/registers") => {
+                "?q=1%2F2026&reason=kiem%20tra%20so".to_owned()
+            }
+            _ if route.contains("{register}") => {
+                "?q=1%2F2026&muc-dich=doi-chieu&ly-do=kiem%20tra%20so".to_owned()
+            }
             "/api/v1/files" => {
                 format!("?procedure={}&field=birth_certificate_paper&name=a.jpg", forms::BIRTH)
             }

@@ -1,7 +1,7 @@
 //! Due moments: of one dossier with its derivation, of a row in a list.
 
 use app::dossiers::DossierView;
-use dossier::{TimeLeft, TimeState};
+use dossier::{Outcome, TimeLeft, TimeState};
 use jiff::civil::Date;
 use kernel::calendar::WorkCalendar;
 use kernel::format::vi;
@@ -16,9 +16,11 @@ const ATTENTION_PERCENT: u8 = 80;
 /// Longest distance counted in days.
 const MOST_DAYS: usize = 1_000;
 
-/// When a dossier is due and how that was counted; none while it has no clock.
+/// When a dossier is due and how that was counted; none while it has no clock, or when it was stopped
+/// before its time.
 pub(crate) fn due_view(content: &Content, view: &DossierView, now: Moment) -> Option<DueView> {
-    let clock = view.dossier.clock.as_ref()?;
+    let is_stopped = view.dossier.outcome == Some(Outcome::Stopped);
+    let clock = view.dossier.clock.as_ref().filter(|_| !is_stopped)?;
     let text = dossier::due_text(clock);
     let left = dossier::time_left(&content.calendar, &view.dossier, now);
     Some(DueView {
