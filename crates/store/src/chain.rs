@@ -68,8 +68,8 @@ pub(crate) fn lock_heads(tx: &mut Tx<'_>) -> Result<Chains> {
     Ok(chains)
 }
 
-/// Writes the ends that moved, as part of the group's transaction.
-pub(crate) fn save_heads(tx: &mut Tx<'_>, before: &Chains) -> Result<()> {
+/// Queues the ends that moved, as part of the group's transaction.
+pub(crate) fn save_heads(tx: &mut Tx<'_>, before: &Chains) {
     let after = tx.chains.clone();
     for (name, old, new) in
         [(EVENTS, &before.events, &after.events), (READS, &before.reads, &after.reads)]
@@ -81,7 +81,6 @@ pub(crate) fn save_heads(tx: &mut Tx<'_>, before: &Chains) -> Result<()> {
             );
         }
     }
-    tx.flush().map(|_| ())
 }
 
 /// What `tuphap audit verify` finds.

@@ -201,13 +201,13 @@ fn run_all(
             next = receiver.try_recv().ok();
         }
     }
-    chain::save_heads(tx, before)?;
-    tx.batch("COMMIT")
+    chain::save_heads(tx, before);
+    tx.execute("COMMIT", vec![]).map(|_| ())
 }
 
 fn begin(connection: &mut Connection) -> Result<chain::Chains> {
     let mut tx = Tx::new(connection, chain::Chains::default());
-    tx.batch(if tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?;
+    tx.write(if tx.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" }, vec![]);
     let heads = chain::lock_heads(&mut tx);
     if heads.is_err() {
         // The error that counts is the first one.

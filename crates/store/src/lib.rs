@@ -17,6 +17,7 @@ pub mod events;
 mod group;
 pub mod idempotency;
 pub mod jobs;
+mod joining;
 pub mod messages;
 mod migrate;
 mod migrations;

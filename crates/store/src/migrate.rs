@@ -3,7 +3,7 @@
 use kernel::error::{Error, Result};
 
 use crate::StoreConfig;
-use crate::connection::{Connection, Mode};
+use crate::connection::{Connection, Mode, Statement};
 use crate::migrations::MIGRATIONS;
 use crate::value::Value;
 
@@ -25,7 +25,8 @@ pub(crate) fn run(config: &StoreConfig) -> Result<()> {
 
 fn apply_missing(connection: &mut Connection, postgres: bool) -> Result<()> {
     let mut applied = Vec::new();
-    for mut row in connection.query("SELECT name FROM migration", vec![]).map_err(Error::from)? {
+    let query = Statement::new("SELECT name FROM migration", vec![]);
+    for mut row in connection.run(&[], Some(&query)).map_err(Error::from)?.1 {
         applied.push(row.text(0)?);
     }
     for migration in MIGRATIONS {
@@ -33,12 +34,11 @@ fn apply_missing(connection: &mut Connection, postgres: bool) -> Result<()> {
             continue;
         }
         connection.batch(if postgres { migration.postgres } else { migration.sqlite })?;
-        connection
-            .execute_all(vec![crate::connection::Statement {
-                sql: "INSERT INTO migration (name) VALUES (?1)",
-                params: vec![Value::from(migration.name)],
-            }])
-            .map_err(Error::from)?;
+        let note = Statement::new(
+            "INSERT INTO migration (name) VALUES (?1)",
+            vec![Value::from(migration.name)],
+        );
+        connection.run(&[note], None).map_err(Error::from)?;
     }
     Ok(())
 }

@@ -32,11 +32,9 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Rows of a query; earlier queued writes are sent first, so that it sees them.
+    /// Rows of a query; earlier queued writes are sent with it, so that it sees them.
     pub(crate) fn query(&mut self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>> {
-        self.flush()?;
-        let outcome = self.connection.query(sql, params);
-        outcome.map_err(|failure| self.note(failure, sql))
+        self.send(Some(&Statement::new(sql, params))).map(|(_, rows)| rows)
     }
 
     /// The first row of a query, if any.
@@ -50,24 +48,27 @@ impl<'c> Tx<'c> {
 
     /// Queues a write. Its failure shows at the next query, at `execute`, or at the end.
     pub(crate) fn write(&mut self, sql: &'static str, params: Vec<Value>) {
-        self.pending.push(Statement { sql, params });
+        self.pending.push(Statement::new(sql, params));
     }
 
     /// Runs a write now and tells how many rows it changed.
     pub(crate) fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
-        self.write(sql, params);
-        Ok(self.flush()?.last().copied().unwrap_or(0))
+        self.pending.push(Statement { counted: true, ..Statement::new(sql, params) });
+        self.send(None).map(|(changed, _)| changed)
     }
 
     /// Sends what is queued.
-    pub(crate) fn flush(&mut self) -> Result<Vec<u64>> {
-        if self.pending.is_empty() {
-            return Ok(Vec::new());
-        }
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        self.send(None).map(|_| ())
+    }
+
+    fn send(&mut self, query: Option<&Statement>) -> Result<(u64, Vec<Row>)> {
         let writes = std::mem::take(&mut self.pending);
-        let first = writes.first().map_or("", |write| write.sql);
-        self.savepoint_sent = true;
-        let outcome = self.connection.execute_all(writes);
+        let Some(first) = writes.first().or(query).map(|statement| statement.sql) else {
+            return Ok((0, Vec::new()));
+        };
+        self.savepoint_sent |= !writes.is_empty();
+        let outcome = self.connection.run(&writes, query);
         outcome.map_err(|failure| self.note(failure, first))
     }
 
