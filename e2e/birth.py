@@ -200,17 +200,22 @@ def sent(page: Browser):
     return code
 
 
-def download(page: Browser, wanted, name, ending=".pdf"):
-    """Presses a link that downloads; gives the file."""
+def download(page: Browser, wanted, name):
+    """Presses a link that downloads a paper; gives the file, and keeps a picture of it."""
     before = set(page.downloads.iterdir())
     page.go(wanted, name)
     page.press(Keys.ENTER)
 
     def arrived():
-        new = [file for file in set(page.downloads.iterdir()) - before if file.suffix == ending]
+        new = [file for file in set(page.downloads.iterdir()) - before if file.suffix == ".pdf"]
         return new and new[0].stat().st_size > 0 and new[0]
 
-    return page.wait(arrived, f"the file of “{name}”")
+    file = page.wait(arrived, f"the file of “{name}”")
+    assert file.read_bytes().startswith(b"%PDF"), file
+    pictures = page.world.out / "papers"
+    pictures.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["pdftoppm", "-r", "80", "-png", file, pictures / file.stem], check=True)
+    return file
 
 
 # ---- the officers

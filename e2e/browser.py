@@ -33,8 +33,8 @@ ARGUMENTS = (
     "--disable-dev-shm-usage --hide-scrollbars --lang=vi --force-prefers-reduced-motion"
 ).split()
 
-# What has the focus: tag, type, whether it can be seen, and whether a ring shows around it or around
-# its label.
+# What has the focus: tag, type, its text, whether it can be seen, and whether a ring shows around it
+# or around its label.
 FOCUSED = """
 const e = document.activeElement;
 if (!e || e === document.body || e === document.documentElement) return null;
@@ -43,11 +43,25 @@ const ring = (x) => { const s = getComputedStyle(x);
 const box = e.getBoundingClientRect();
 return {
   tag: e.tagName.toLowerCase(), type: e.type ?? '', main: e.id === 'main',
+  text: (e.labels?.[0] ?? e).textContent.slice(0, 80),
   seen: box.width > 1 && box.height > 1,
   inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
   ring: ring(e) || [...(e.labels ?? [])].some(ring),
 };
 """
+
+
+# Elements that can have a role; any other need not be asked for its name.
+ELEMENTS = {
+    "button": ("button", "input"),
+    "link": ("a",),
+    "textbox": ("input", "textarea"),
+    "searchbox": ("input",),
+    "combobox": ("select",),
+    "radio": ("input",),
+    "checkbox": ("input",),
+    "file": ("input",),
+}
 
 
 def plain(text):
@@ -222,19 +236,20 @@ class Browser:
         seen = self.driver.execute_script(FOCUSED)
         if seen is None or seen["main"]:
             return None
-        element = self.focus
-        role = "file" if seen["type"] == "file" else element.aria_role
-        called = self.name(element)
-        passed.append(f"  {role} “{called}”")
+        text = f"{seen['tag']} “{plain(seen['text'])}”"
         if tabbed and not (seen["seen"] and seen["inside"]):
-            self.world.fault(self, "focus", f"{role} “{called}” has the focus but cannot be seen")
+            self.world.fault(self, "focus", f"{text} has the focus but cannot be seen")
         elif tabbed and not seen["ring"]:
-            self.world.fault(self, "focus", f"{role} “{called}” has the focus but shows no ring")
-        if role.lower() != wanted.lower():
+            self.world.fault(self, "focus", f"{text} has the focus but shows no ring")
+        passed.append(f"  {text}")
+        if seen["tag"] not in ELEMENTS[wanted] or (seen["type"] == "file") != (wanted == "file"):
             return None
-        if wanted == "file":
-            called = self.label_of(element)
+        element = self.focus
+        called = self.label_of(element) if wanted == "file" else self.name(element)
+        passed[-1] = f"  {text}, called “{called}”"
         if called != name if exact else not called.startswith(name):
+            return None
+        if wanted != "file" and element.aria_role.lower() != wanted:
             return None
         if within and not any(legend.startswith(within) for legend in self.legends(element)):
             return None
@@ -323,6 +338,7 @@ class Browser:
             "Page.captureScreenshot",
             {
                 "captureBeyondViewport": True,
+                "optimizeForSpeed": True,
                 "clip": {
                     "x": 0,
                     "y": 0,

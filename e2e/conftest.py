@@ -31,6 +31,7 @@ class World:
 
     def __init__(self):
         self.url = os.environ["TUPHAP_URL"]
+        self.program, self.data = os.environ["TUPHAP_PROGRAM"], os.environ["TUPHAP_DATA"]
         self.out = ROOT / "e2e" / "out"
         accounts = tomllib.loads((ROOT / "content/demo/accounts.toml").read_text())["account"]
         self.people = {account["login"]: account for account in accounts}
@@ -49,7 +50,7 @@ class World:
         """Pictures and axe, at both widths; the workbench also in the dark."""
         self.pictures += 1
         off = "" if browser.script else "-no-script"
-        file = f"{self.pictures:02}-{name}{off}.png"
+        file = f"{self.pictures:03}-{name}{off}.png"
         own = browser.width
         for width in (own, NARROW if own == WIDE else WIDE):
             browser.width = width

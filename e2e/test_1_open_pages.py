@@ -1,6 +1,8 @@
 """The pages that anybody may open, what they weigh, and what a person meets who goes astray."""
 
+import json
 import re
+import subprocess
 import urllib.request
 
 import pytest
@@ -91,6 +93,30 @@ def test_a_wrong_password_and_a_wrong_code_say_what_to_do(world, browsers):
         page.press(Keys.ENTER)
     assert page.title.startswith("Lỗi: ") and page.heading == "Mã xác thực một lần"
     page.look("code-wrong")
+
+
+def test_a_password_given_by_somebody_else_is_changed_first(world, browsers):
+    command = [world.program, "account", "add", "--data", world.data, "--login", "nguoi-moi"]
+    made = subprocess.run(
+        [*command, "--name", "Người Mới", "--json"], capture_output=True, text=True, check=True
+    )
+    page = browsers(width=NARROW)
+    page.open("/dang-nhap?next=/tai-khoan")
+    page.write("Tên đăng nhập", "nguoi-moi")
+    page.write("Mật khẩu", json.loads(made.stdout)["password"])
+    with page.next_page():
+        page.press(Keys.ENTER)
+    assert page.heading == "Đặt mật khẩu mới", page.text()[:500]
+    page.look("password-due")
+    page.write("Mật khẩu mới", "ngan")
+    page.write("Nhập lại mật khẩu mới", "ngan hon")
+    page.follow("button", "Đổi mật khẩu và tiếp tục")
+    assert page.title.startswith("Lỗi: ") and page.all("#faults"), page.text()[:500]
+    page.look("password-due-wrong")
+    page.write("Mật khẩu mới", "Hoa-sung-trang-ao-lang-3!")
+    page.write("Nhập lại mật khẩu mới", "Hoa-sung-trang-ao-lang-3!")
+    page.follow("button", "Đổi mật khẩu và tiếp tục")
+    assert page.heading == "Tài khoản", page.text()[:500]
 
 
 def test_a_citizen_has_no_workbench(world, browsers):

@@ -51,6 +51,22 @@ def test_with_script_the_page_says_so_and_leads_back(world, browsers):
     sections_kept(page)
 
 
+def test_with_script_signed_in_elsewhere_one_button_goes_on(world, browsers):
+    page = browsers(width=NARROW)
+    begin(page)
+    end_session(page, begin_another=True)
+    page.write("Họ, chữ đệm, tên của trẻ", "Huỳnh Gia Hân")
+    page.write("Ngày, tháng, năm sinh", "31/02/2026")
+    page.tab()
+    page.wait(lambda: "đăng nhập lại ở một trang khác" in page.text(".session"), "the warning")
+    page.says("vẫn còn nguyên", where=".session")
+    page.look("session-elsewhere")
+    page.follow("button", "Lưu lại", exact=True)
+    assert page.heading == "Ông/bà đã đăng nhập lại", page.text()[:1000]
+    page.follow("button", "Gửi tiếp")
+    sections_kept(page)
+
+
 def test_without_script_the_form_is_carried_along(world, browsers):
     page = browsers(width=NARROW, script=False)
     begin(page)

@@ -22,9 +22,12 @@ def test_the_other_pages_of_officers(world, browsers):
     desk.of("mot-cua")
     page.open("/tai-khoan")
     page.look("account-officer")
-    for view in [link.get_attribute("href") for link in page.all(".views a")]:
-        page.open(view.removeprefix(world.url))
-    page.open("/can-bo?xem=tat-ca")
+    page.open("/can-bo")
+    views = [link.get_attribute("href").removeprefix(world.url) for link in page.all(".views a")]
+    assert len(views) >= 7, views
+    for view in views:
+        page.open(view)
+        assert page.heading and not page.title.startswith("Lỗi"), view
     page.look("worklist-all")
     page.open("/can-bo?xem=tat-ca&q=khong+co+ai")
     page.look("worklist-empty")
@@ -35,6 +38,12 @@ def test_the_other_pages_of_officers(world, browsers):
     for register in ("birth", "marriage", "death"):
         page.open(f"/can-bo/so/{register}")
         page.look(f"register-{register}")
+    page.open("/can-bo/so/birth?q=anh")
+    assert page.title.startswith("Lỗi: ") and page.all("#ly-do-error"), page.text()[:500]
+    page.look("register-no-reason")
+    page.open("/can-bo/ho-so/H20.158-261122-9999")
+    assert page.heading == "Không tìm thấy", page.text()[:500]
+    page.look("no-such-dossier")
     desk.of("kiem-tra")
     page.open("/can-bo/nhat-ky")
     page.look("audit")
@@ -42,13 +51,31 @@ def test_the_other_pages_of_officers(world, browsers):
     page.look("audit-wrong-date")
 
 
+def test_who_has_no_list_of_work_lands_where_there_is_something_to_do(world, browsers):
+    desk = Desk(browsers(width=WIDE))
+    page = desk.of("quan-tri-vien")
+    assert page.path == "/tai-khoan", page.path
+    page.says("Việc ông/bà làm được ở đây", "tuphap audit verify")
+    page.look("account-administrator")
+    page = desk.of("kiem-tra")
+    assert page.path == "/can-bo/nhat-ky", page.path
+    page.open("/can-bo/so/birth")
+    assert page.heading == "Chưa được phép", page.text()[:500]
+    page.look("forbidden-officer")
+
+
 def test_officers_of_another_ward_are_refused(world, browsers):
     if not world.dossiers:
         pytest.skip("no story has been told")
-    page = Desk(browsers(width=WIDE)).of("mot-cua-sa-dec")
+    desk = Desk(browsers(width=WIDE))
+    page = desk.of("mot-cua-sa-dec")
     page.open(f"/can-bo/ho-so/{world.dossiers[0]}")
     assert "Huỳnh" not in page.text(), page.text()[:500]
     page.look("other-ward")
+    page = desk.of("mot-cua")
+    page.open(f"/can-bo/ho-so/{world.dossiers[0]}/hanh-dong/accept")
+    assert page.heading == "Nội dung vừa thay đổi", page.text()[:500]
+    page.look("action-gone")
 
 
 def test_axe_the_keyboard_and_the_browser_found_nothing(world):

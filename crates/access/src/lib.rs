@@ -20,3 +20,4 @@ pub use context::{
 };
 pub use policy::{Authorizer, Decision, PolicyProblem};
 pub use resource::{DocumentKind, Resource};
+pub use secret::is_same_secret;

@@ -20,8 +20,6 @@ pub struct LockoutRules {
     pub first_lock_minutes: u32,
     /// Minutes of the longest lock.
     pub longest_lock_minutes: u32,
-    /// Days unused after which an account is disabled. TCVN 14423:2026, level 3: 45.
-    pub unused_days: u32,
 }
 
 /// What is known of the failures of one login.
@@ -44,7 +42,7 @@ pub enum LockState {
 
 impl Default for LockoutRules {
     fn default() -> Self {
-        Self { failures: 5, first_lock_minutes: 15, longest_lock_minutes: 24 * 60, unused_days: 45 }
+        Self { failures: 5, first_lock_minutes: 15, longest_lock_minutes: 24 * 60 }
     }
 }
 
@@ -107,10 +105,11 @@ impl LockState {
     }
 }
 
-/// Has the account been unused for so long that it is to be disabled? An account never used counts
-/// from the day it was made.
-pub fn is_unused(rules: &LockoutRules, last_used_or_created: Moment, now: Moment) -> bool {
-    now >= last_used_or_created.plus_days(i64::from(rules.unused_days))
+/// Are so many days over since the moment? With 0 days, never: the rule is switched off. For
+/// accounts that nobody uses (an account never used counts from the day it was made) and for the age
+/// of passwords.
+pub fn are_days_over(days: u32, since: Moment, now: Moment) -> bool {
+    days > 0 && now >= since.plus_days(i64::from(days))
 }
 
 #[cfg(test)]
@@ -184,9 +183,13 @@ mod tests {
 
     #[test]
     fn an_account_unused_for_forty_five_days_is_to_be_disabled() {
-        let rules = LockoutRules::default();
-        assert!(!is_unused(&rules, now(), now().plus_days(45).plus_seconds(-1)));
-        assert!(is_unused(&rules, now(), now().plus_days(45)));
+        assert!(!are_days_over(45, now(), now().plus_days(45).plus_seconds(-1)));
+        assert!(are_days_over(45, now(), now().plus_days(45)));
+    }
+
+    #[test]
+    fn a_rule_of_no_days_is_switched_off() {
+        assert!(!are_days_over(0, now(), now().plus_days(10_000)));
     }
 
     proptest! {
@@ -196,7 +199,7 @@ mod tests {
         ) {
             let rules = LockoutRules {
                 failures: threshold, first_lock_minutes: first,
-                longest_lock_minutes: 1_000_000, unused_days: 45,
+                longest_lock_minutes: 1_000_000,
             };
             let after = |failures: u32| {
                 Attempts { failures, locked_until: None }.after_failure(&rules, now()).locked_until

@@ -3,11 +3,14 @@
 //! Hashing takes tens of milliseconds of processor and megabytes of memory on purpose: callers run
 //! it on a blocking thread and count attempts first (`lockout`, `rate_limit`).
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::password_hash::{
+    Output, PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString,
+};
 use argon2::{Algorithm, Argon2, Params, Version};
 use kernel::error::{Error, Result};
 use kernel::text::nfc;
 
+use crate::encoding::base32;
 use crate::secret;
 
 /// How much work one hash is.
@@ -38,6 +41,39 @@ pub struct PasswordHasher {
     decoy: String,
 }
 
+/// A password to be used once, for whoever gets an account: 80 random bits in letters that are not
+/// mistaken for each other, such as `K7QF-2MZA-XW5D-LE3T`.
+///
+/// # Errors
+///
+/// `Internal` if the system gives no randomness.
+pub fn one_time() -> Result<String> {
+    let letters = base32(&secret::random::<10>()?);
+    let mut text = String::with_capacity(19);
+    for (place, letter) in letters.chars().enumerate() {
+        if place > 0 && place.is_multiple_of(4) {
+            text.push('-');
+        }
+        text.push(letter);
+    }
+    Ok(text)
+}
+
+/// A hash that no password has: its output is random. Nothing is computed, since only the work of
+/// comparing with it matters; that is the work of the cost.
+fn decoy(argon2: &Argon2<'_>) -> Result<String> {
+    let failed = |error| Error::internal(format!("password hash: {error}"));
+    let salt = SaltString::encode_b64(&secret::random::<16>()?).map_err(failed)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: argon2.params().try_into().map_err(failed)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(Output::new(&secret::random::<32>()?).map_err(failed)?),
+    };
+    Ok(hash.to_string())
+}
+
 /// Outcome of checking a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -60,9 +96,8 @@ impl PasswordHasher {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|error| Error::internal(format!("argon2 parameters: {error}")))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut hasher = Self { cost, argon2, decoy: String::new() };
-        hasher.decoy = hasher.hash(&crate::encoding::hex(&secret::random::<32>()?))?;
-        Ok(hasher)
+        let decoy = decoy(&argon2)?;
+        Ok(Self { cost, argon2, decoy })
     }
 
     /// The hash to store, with its own salt and parameters.
@@ -142,6 +177,14 @@ mod tests {
         for wrong in ["", "mùa lúa chín 2026!", "Mùa lúa chín 2026! ", "Mua lua chin 2026!"] {
             assert_eq!(hasher.verify(wrong, &stored), Verdict::Wrong);
         }
+    }
+
+    #[test]
+    fn a_one_time_password_is_readable_and_new_each_time() {
+        let (one, other) = (one_time().unwrap(), one_time().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 19);
+        assert!(one.split('-').all(|group| group.len() == 4), "{one}");
     }
 
     #[test]

@@ -15,3 +15,21 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N]> {
 pub(crate) fn equal(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
 }
+
+/// Is it the same secret? Takes the same time wherever the two differ. An empty one is nobody's.
+pub fn is_same_secret(given: &str, secret: &str) -> bool {
+    !secret.is_empty() && equal(given.as_bytes(), secret.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_the_same_as_none() {
+        assert!(is_same_secret("abc", "abc"));
+        for (given, secret) in [("", ""), ("abc", ""), ("", "abc"), ("abd", "abc"), ("ab", "abc")] {
+            assert!(!is_same_secret(given, secret));
+        }
+    }
+}

@@ -1,22 +1,29 @@
-//! Signing in, sessions, passwords, tokens.
+//! Accounts: who a session or a token stands for, one's own sessions; signing in, passwords, one-time
+//! codes and tokens lie in the files beside this one.
 
+mod managing;
+mod passwords;
+mod second_factor;
 mod signing_in;
+mod tokens;
 
-use access::password::Verdict;
-use access::password_rules::{NewPassword, REMEMBERED};
+use access::lockout::are_days_over;
 use access::session::{SessionFingerprint, SessionState, SessionTimes, SessionToken};
 use access::{AccountKind, AccountRef, Action, Actor, OpContext, Resource, RoleBinding};
 use kernel::error::{Error, Result};
 use kernel::id::AccountId;
 use kernel::moment::Moment;
-use kernel::problem::Problem;
-use sha2::{Digest, Sha256};
 use store::accounts::{AccountRow, RoleRow};
 use store::events::{self, NewEvent};
 use store::{Tx, accounts, sessions};
 
+pub(crate) use managing::disable_unused;
+pub use managing::{Listed, Made, NewPerson, add, disable, enable, list};
+pub use passwords::{change_due_password, change_password};
+pub use second_factor::{Offer, offer, switch_off, switch_on};
 pub(crate) use signing_in::totp_place;
 pub use signing_in::{SignIn, awaiting_account, confirm_code, demo_code, give_code, sign_in};
+pub use tokens::{ApiToken, SCOPES, end_token, make_token, recognise_token, tokens};
 
 use crate::App;
 
@@ -44,21 +51,22 @@ pub struct Recognised {
     pub session: Option<SessionFingerprint>,
     /// The password was right but the code is missing.
     pub code_needed: bool,
+    /// The password must be changed before anything else: the actor is nobody until then.
+    pub password_due: bool,
     /// When the session ends unless it is used.
     pub ends_at: Option<Moment>,
     /// Scopes of an API token; empty for a session, which may do all that its account may.
     pub scopes: Vec<String>,
 }
 
+/// What somebody did to their own account.
 fn note(tx: &mut Tx<'_>, account: i64, at: i64, kind: &str) {
-    let event = NewEvent {
-        at,
-        stream: "account",
-        stream_id: account,
-        kind,
-        actor: Some(account),
-        body: "{}",
-    };
+    note_by(tx, account, Some(account), at, kind);
+}
+
+/// What somebody, or the program itself, did to an account.
+fn note_by(tx: &mut Tx<'_>, account: i64, actor: Option<i64>, at: i64, kind: &str) {
+    let event = NewEvent { at, stream: "account", stream_id: account, kind, actor, body: "{}" };
     events::append(tx, &event);
 }
 
@@ -103,12 +111,13 @@ pub async fn recognise_session(
         return Ok(None);
     }
     let code_needed = account.totp.is_some() && !session.mfa;
-    let account = account_ref(&account, &roles, session.mfa)?;
-    let begun = app.settings().sessions.begin(
-        account.kind,
-        administers(app, &account, now),
-        Moment::from_micros(session.created_at),
-    );
+    let row = account;
+    let account = account_ref(&row, &roles, session.mfa)?;
+    let is_administrator = administers(app, &account, now);
+    let created = Moment::from_micros(session.created_at);
+    // A password grows old at the next sign-in, not in the middle of a form.
+    let password_due = !code_needed && is_password_due(app, &row, is_administrator, created);
+    let begun = app.settings().sessions.begin(account.kind, is_administrator, created);
     let times = SessionTimes { last_seen: Moment::from_micros(session.seen_at), ..begun };
     match times.judge(now) {
         SessionState::Live { touch } => {
@@ -120,9 +129,10 @@ pub async fn recognise_session(
         SessionState::Idle | SessionState::TooOld => return Ok(None),
     }
     let recognised = Recognised {
-        actor: if code_needed { Actor::Nobody } else { Actor::Account(account.clone()) },
+        actor: if code_needed || password_due { Actor::Nobody } else { Actor::Account(account) },
         session: Some(fingerprint),
         code_needed,
+        password_due,
         ends_at: Some(SessionTimes { last_seen: now, ..times }.ends_at()),
         scopes: Vec::new(),
     };
@@ -130,47 +140,23 @@ pub async fn recognise_session(
     Ok(Some(recognised))
 }
 
-/// Whom an API token stands for.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn recognise_token(app: &App, token: &str, now: Moment) -> Result<Option<Recognised>> {
-    let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let fingerprint = SessionFingerprint(hash);
-    if let Some(known) = app.remembered_session(fingerprint, now) {
-        return Ok(Some(known));
-    }
-    let at = now.micros();
-    let found = app
-        .store()
-        .read(move |tx| {
-            let Some((id, scopes)) = accounts::token(tx, hash, at)? else {
-                return Ok(None);
-            };
-            let Some(account) = accounts::by_id(tx, id)? else {
-                return Ok(None);
-            };
-            let roles = accounts::roles(tx, id)?;
-            Ok(Some((account, roles, scopes)))
-        })
-        .await?;
-    let Some((account, roles, scopes)) = found else {
-        return Ok(None);
-    };
-    if account.state != "active" {
-        return Ok(None);
-    }
-    // A token is made after a sign-in with both factors and stands for it.
-    let mfa = account.totp.is_some();
-    let recognised = Recognised {
-        actor: Actor::Account(account_ref(&account, &roles, mfa)?),
-        session: None,
-        code_needed: false,
-        ends_at: None,
-        scopes: scopes.split_whitespace().map(str::to_owned).collect(),
-    };
-    app.remember_session(fingerprint, &recognised, now);
-    Ok(Some(recognised))
+/// Must the password be changed before anything else? Somebody else has seen it, or it is older than
+/// the content lets the password of whoever manages accounts be. In a demonstration passwords are
+/// public anyway.
+fn is_password_due(app: &App, row: &AccountRow, administers: bool, now: Moment) -> bool {
+    let days = app.content().settings.administrator_password_days;
+    let set_at = Moment::from_micros(row.password_at);
+    let is_old = administers && !app.settings().demo && are_days_over(days, set_at, now);
+    row.password_due || is_old
+}
+
+/// What whoever must change the password first is told.
+#[must_use]
+pub fn password_due_first() -> Error {
+    Error::forbidden(
+        "Ông/bà cần đổi mật khẩu trước khi làm việc tiếp: mật khẩu hiện tại do người khác cấp hoặc \
+         đã quá thời hạn. Ông/bà đăng nhập trên trang web để đổi.",
+    )
 }
 
 /// May the account manage accounts anywhere? Its sessions end sooner.
@@ -244,7 +230,7 @@ pub async fn open_sessions(
         .into_iter()
         .filter(|row| row.expires_at > ctx.now.micros())
         .map(|row| OpenSession {
-            id: session_id(&row.hash),
+            id: short_id(&row.hash),
             label: row.label,
             created_at: Moment::from_micros(row.created_at),
             seen_at: Moment::from_micros(row.seen_at),
@@ -253,7 +239,8 @@ pub async fn open_sessions(
         .collect())
 }
 
-fn session_id(hash: &[u8; 32]) -> String {
+/// First half of a hash: enough to name a session or a token, no use to open anything.
+fn short_id(hash: &[u8; 32]) -> String {
     access::encoding::hex(hash.get(..16).unwrap_or_default())
 }
 
@@ -277,7 +264,7 @@ pub async fn end_sessions(
             };
             let found = sessions::of_account(tx, account)?
                 .into_iter()
-                .find(|row| session_id(&row.hash) == id)
+                .find(|row| short_id(&row.hash) == id)
                 .ok_or_else(|| Error::new(kernel::ErrorCode::NotFound))?;
             sessions::delete(tx, found.hash);
             Ok(vec![found.hash])
@@ -286,72 +273,6 @@ pub async fn end_sessions(
     for hash in ended {
         app.forget_session(SessionFingerprint(hash));
     }
-    app.forget_sessions();
-    Ok(())
-}
-
-/// Changes one's own password; every other session ends.
-///
-/// # Errors
-/// `Invalid` with everything that speaks against the new password, or when the present one is wrong.
-pub async fn change_password(
-    app: &App,
-    ctx: &OpContext,
-    session: SessionFingerprint,
-    present: &str,
-    new: &str,
-    again: &str,
-) -> Result<()> {
-    let id = signed_in(ctx)?.id.raw();
-    let found = app
-        .store()
-        .read(move |tx| {
-            let old = accounts::old_passwords(tx, id, REMEMBERED as i64)?;
-            Ok(accounts::by_id(tx, id)?.map(|row| (row, old)))
-        })
-        .await?;
-    let Some((row, old)) = found else {
-        return Err(Error::new(kernel::ErrorCode::NotFound));
-    };
-    let hasher = app.hasher();
-    let (present, new, again) = (present.to_owned(), new.to_owned(), again.to_owned());
-    let stored = row.password.clone();
-    let checked = tokio::task::spawn_blocking(move || {
-        let mut problems = Vec::new();
-        if hasher.verify(&present, &row.password) == Verdict::Wrong {
-            let message = "Mật khẩu hiện tại chưa đúng. Ông/bà vui lòng nhập lại.";
-            problems.push(Problem::new("password.present", "current", message));
-        }
-        let mut previous = vec![row.password.clone()];
-        previous.extend(old);
-        let candidate = NewPassword {
-            text: &new,
-            login: &row.login,
-            name: &row.name,
-            has_mfa: row.totp.is_some(),
-            previous: &previous,
-        };
-        problems.extend(candidate.faults(&hasher).into_iter().map(|mut problem| {
-            "new".clone_into(&mut problem.path);
-            problem
-        }));
-        if new != again {
-            let message = "Hai lần nhập mật khẩu mới chưa giống nhau. Ông/bà vui lòng nhập lại.";
-            problems.push(Problem::new("password.again", "again", message));
-        }
-        if problems.is_empty() { Ok(hasher.hash(&new)?) } else { Err(Error::from(problems)) }
-    })
-    .await
-    .map_err(|error| Error::internal(error.to_string()))??;
-    let now = ctx.now.micros();
-    app.store()
-        .write(move |tx| {
-            accounts::set_password(tx, id, &stored, &checked, now);
-            sessions::delete_others(tx, id, session.0);
-            note(tx, id, now, "password-changed");
-            Ok(())
-        })
-        .await?;
     app.forget_sessions();
     Ok(())
 }
@@ -372,29 +293,4 @@ pub async fn own_login(app: &App, ctx: &OpContext) -> Result<String> {
     let id = signed_in(ctx)?.id.raw();
     let row = app.store().read(move |tx| accounts::by_id(tx, id)).await?;
     Ok(row.map(|row| row.login).unwrap_or_default())
-}
-
-/// Makes an API token for an account; shown once, kept as its hash.
-///
-/// # Errors
-/// When the database cannot be written.
-pub async fn make_token(
-    app: &App,
-    account: AccountId,
-    name: &str,
-    scopes: &str,
-    now: Moment,
-    days: i64,
-) -> Result<String> {
-    let token = SessionToken::generate()?.expose();
-    let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let (name, scopes) = (name.to_owned(), scopes.to_owned());
-    let (created, expires) = (now.micros(), now.plus_days(days).micros());
-    app.store()
-        .write(move |tx| {
-            accounts::insert_token(tx, hash, account.raw(), &name, &scopes, created, expires);
-            Ok(())
-        })
-        .await?;
-    Ok(token)
 }

@@ -145,11 +145,12 @@ fn entry_of(
                 let entry = register::create(&register, content, new)?;
                 return Ok(Some(Written { register, entry, is_new: true }));
             }
-            Event::AmendmentToRecord { lookup, changes, reason, basis_paper, by, at } => {
+            Event::AmendmentToRecord { lookup, changes, heading, reason, basis_paper, by, at } => {
                 let found = gathered.entries.get(lookup).ok_or_else(entry_gone)?;
                 let register = find(&found.register)?;
                 let amendment = Amendment {
                     changes: changes.clone(),
+                    heading: heading.clone(),
                     reason: reason.clone(),
                     basis_paper: basis_paper.clone(),
                     valid_from: at.date(),
@@ -197,6 +198,7 @@ fn annotations_of(
                 text: note.text.clone(),
                 basis: before.code.clone(),
                 by: by.account,
+                kind: note.annotation.clone(),
                 version: None,
             };
             annotated.push(register::annotate(entry, annotation, note.ends));

@@ -66,6 +66,7 @@ struct Inner {
     master_key: MasterKey,
     clock: Arc<dyn Clock>,
     hasher: Arc<PasswordHasher>,
+    hashing: Arc<tokio::sync::Semaphore>,
     settings: Settings,
     ids: IdGenerator,
     /// Every version of a procedure that any dossier was received under, by hash.
@@ -131,6 +132,9 @@ impl App {
                 master_key: parts.master_key,
                 clock: parts.clock,
                 hasher: Arc::new(parts.hasher),
+                hashing: Arc::new(tokio::sync::Semaphore::new(
+                    std::thread::available_parallelism().map_or(2, usize::from),
+                )),
                 settings: parts.settings,
                 ids: IdGenerator::new(parts.node),
                 versions: RwLock::new(versions),
@@ -188,8 +192,21 @@ impl App {
         &self.inner.population
     }
 
-    pub(crate) fn hasher(&self) -> Arc<PasswordHasher> {
-        Arc::clone(&self.inner.hasher)
+    /// Hashes passwords on a blocking thread, a few at a time: each takes 19 MiB, and a storm of
+    /// sign-ins must wait rather than take all memory.
+    pub(crate) async fn with_hasher<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&PasswordHasher) -> T + Send + 'static,
+    ) -> Result<T> {
+        let turns = Arc::clone(&self.inner.hashing);
+        let turn = turns.acquire_owned().await.map_err(Error::internal)?;
+        let hasher = Arc::clone(&self.inner.hasher);
+        let hashed = tokio::task::spawn_blocking(move || {
+            let hashed = work(&hasher);
+            drop(turn);
+            hashed
+        });
+        hashed.await.map_err(Error::internal)
     }
 
     pub(crate) fn next_id(&self) -> i64 {

@@ -1,7 +1,10 @@
 //! Papers that came out: made when first needed, then kept.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use access::{Action, DocumentKind, OpContext, Purpose, Resource};
-use dossier::Dossier;
+use dossier::{Dossier, Event};
 use kernel::error::{Error, Result};
 use kernel::id::{DocumentId, DossierId, UploadId};
 use kernel::moment::Moment;
@@ -154,20 +157,28 @@ async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
     let body: Value = serde_json::from_str(&row.body).map_err(Error::internal)?;
     let seq = body.get("as_of").and_then(Value::as_i64).unwrap_or(i64::MAX);
     let dossier_id = row.dossier.ok_or_else(|| Error::internal("a slip without a dossier"))?;
-    let (recorded, uploads, number) = app
+    let (recorded, uploads, number, names) = app
         .store()
         .read(move |tx| {
             let recorded = events::of_stream(tx, "dossier", dossier_id)?;
             let uploads = drafts::uploads_of_dossier(tx, dossier_id)?;
             let (row, _) = dossiers::by_id(tx, dossier_id)?.ok_or_else(not_here)?;
             let account = store::accounts::by_id(tx, row.applicant)?;
-            Ok((recorded, uploads, account.and_then(|account| account.person_number)))
+            let number = account.and_then(|account| account.person_number);
+            let mut names = BTreeMap::new();
+            for actor in recorded.iter().filter_map(|row| row.actor) {
+                if let Entry::Vacant(place) = names.entry(actor) {
+                    let account = store::accounts::by_id(tx, actor)?;
+                    place.insert(account.map(|account| account.name).unwrap_or_default());
+                }
+            }
+            Ok((recorded, uploads, number, names))
         })
         .await?;
     let recorded = recorded
         .into_iter()
         .map(|row| Ok((row.seq, serde_json::from_str(&row.body).map_err(Error::internal)?)))
-        .collect::<Result<Vec<_>>>()?;
+        .collect::<Result<Vec<(i64, Vec<Event>)>>>()?;
     let dossier = paper_data::as_of(&recorded, seq).ok_or_else(|| Error::internal("no dossier"))?;
     let procedure = app.version(&dossier.procedure_hash)?;
     let applicant = applicant_record(app, number, &dossier).await;
@@ -183,7 +194,13 @@ async fn render_slip(app: &App, row: &DocumentRow) -> Result<Vec<u8>> {
     // A stranger's phone that reads this code finds where the dossier stands, and nothing more.
     let address = app.settings().public_address.trim_end_matches('/');
     let code = document::qr::svg(&format!("{address}/theo-doi?ma={}", dossier.code))?;
-    let mut data = paper.slip(&slip, row.entry_version)?;
+    let events_of_issue = recorded.iter().find(|(at, _)| *at == seq).map(|(_, events)| events);
+    let by = events_of_issue.and_then(|events| paper_data::issued_by(events));
+    let by = by.map(|by| paper_data::officer(app.content(), by, &names));
+    let until = recorded.iter().filter(|(at, _)| *at <= seq).flat_map(|(_, events)| events);
+    let hops = dossier::hops(app.content(), &procedure, until);
+    let hops: Vec<Value> = hops.iter().map(|hop| paper_data::hop_data(hop, &names)).collect();
+    let mut data = paper.slip(&slip, row.entry_version, by.as_ref(), &hops)?;
     if let Value::Object(fields) = &mut data {
         fields.insert("qr".to_owned(), Value::Bool(true));
     }

@@ -1,21 +1,29 @@
-//! Forms being filled: started, saved, given files, sent (see [`crate::dossiers`]).
+//! Forms being filled: started, saved, given files, kept for a time, sent (see [`crate::dossiers`]).
+
+mod files;
+mod keeping;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use access::{Action, OpContext, Resource};
-use document::image;
 use dossier::form::{self, Checked, DisplaySection, FormContext, UploadInfo};
 use dossier::{Answers, Source};
+use jiff::civil::Date;
 use kernel::error::{Error, ErrorCode, Result};
 use kernel::id::{AccountId, DossierId, DraftId, UploadId};
 use kernel::moment::Moment;
 use kernel::problem::Problem;
 use kernel::unit::UnitCode;
-use pack::model::{FieldKind, FileType, Procedure};
+use pack::model::{FieldKind, Level, Procedure};
 use serde_json::{Map, Value};
 use store::Tx;
+use store::dossiers;
 use store::drafts::{self, DraftRow, UploadRow};
+
+pub use files::{attach, attach_loose, detach, file};
+pub use keeping::remove;
+pub(crate) use keeping::{remove_old, sweep};
 
 use crate::accounts::signed_in;
 use crate::{App, population, procedures};
@@ -27,10 +35,12 @@ pub struct Draft {
     pub id: DraftId,
     /// The version of the procedure that it is filled for.
     pub procedure: Arc<Procedure>,
-    /// The unit that is to decide.
-    pub unit: UnitCode,
+    /// The unit that is to decide; none until one is chosen.
+    pub unit: Option<UnitCode>,
     /// The dossier whose request it answers, if any.
     pub dossier: Option<DossierId>,
+    /// The day on which that dossier was filed: rules about the day of filing go on to mean it.
+    pub filed_on: Option<Date>,
     /// The answers so far.
     pub answers: Answers,
     /// Where filled answers came from.
@@ -80,34 +90,55 @@ impl Upload {
 impl Draft {
     /// Checks the answers: with `complete` as if they were sent now.
     #[must_use]
-    pub fn check(&self, app: &App, today: jiff::civil::Date, complete: bool) -> Checked {
-        let extra = Map::new();
-        let uploads = |id: &str| self.upload(id).map(Upload::info);
-        let ctx = FormContext {
-            content: app.content(),
-            filed_on: today,
-            today,
-            applicant: self.applicant.as_ref(),
-            extra: &extra,
-            uploads: &uploads,
-        };
-        form::check(&self.procedure.form, &self.answers, &ctx, complete)
+    pub fn check(&self, app: &App, today: Date, complete: bool) -> Checked {
+        let mut checked = self.with_context(app, today, |ctx| {
+            form::check(&self.procedure.form, &self.answers, &ctx, complete)
+        });
+        if complete && self.unit.is_none() {
+            checked.problems.insert(0, no_office());
+        }
+        checked
     }
 
     /// The answers as people read them.
     #[must_use]
-    pub fn display(&self, app: &App, today: jiff::civil::Date) -> Vec<DisplaySection> {
+    pub fn display(&self, app: &App, today: Date) -> Vec<DisplaySection> {
+        self.with_context(app, today, |ctx| {
+            form::display(&self.procedure.form, &self.answers, &self.sources, &ctx)
+        })
+    }
+
+    /// What the rules of the form are judged by: what a dossier is decided by when it is sent.
+    pub fn with_context<T>(
+        &self,
+        app: &App,
+        today: Date,
+        look: impl FnOnce(FormContext<'_>) -> T,
+    ) -> T {
         let extra = Map::new();
         let uploads = |id: &str| self.upload(id).map(Upload::info);
-        let ctx = FormContext {
+        look(FormContext {
             content: app.content(),
-            filed_on: today,
+            filed_on: self.filed_on.unwrap_or(today),
             today,
             applicant: self.applicant.as_ref(),
             extra: &extra,
             uploads: &uploads,
-        };
-        form::display(&self.procedure.form, &self.answers, &self.sources, &ctx)
+        })
+    }
+
+    /// Does the person choose who decides? Not where the province does, nor for a dossier that is
+    /// with an office already.
+    #[must_use]
+    pub fn has_choice_of_office(&self) -> bool {
+        self.dossier.is_none() && self.procedure.level == Level::Commune
+    }
+
+    /// The last day on which the form is kept unless it is saved again.
+    #[must_use]
+    pub fn kept_until(&self, app: &App) -> Date {
+        let days = i64::from(app.content().settings.draft_days);
+        self.updated_at.plus_days(days).date()
     }
 
     /// The attached file with this id.
@@ -117,7 +148,16 @@ impl Draft {
     }
 }
 
-/// Begins a form, filled with what the population data know.
+/// The path under which a missing or wrong office is reported.
+pub const OFFICE: &str = "unit";
+
+fn no_office() -> Problem {
+    let message = "Ông/bà chưa chọn nơi giải quyết. Hãy chọn xã, phường sẽ nhận hồ sơ.";
+    Problem::new("unit.missing", OFFICE, message)
+}
+
+/// Begins a form, filled with what the population data know. Without a unit it begins with the commune
+/// where the person lives; where that is not known or takes no part, the person is asked.
 ///
 /// # Errors
 /// `NotFound` when there is no such procedure; `Forbidden` when the account may not file.
@@ -130,12 +170,19 @@ pub async fn start(
     let account = signed_in(ctx)?;
     let procedure = procedures::find(app, ctx, code_or_slug)?;
     let known = population::known(app, ctx).await;
-    let unit = match unit {
-        Some(unit) => unit,
-        None => usual_unit(app, known.applicant.as_ref())?,
+    let unit = match (unit, procedure.level) {
+        (Some(unit), _) => Some(unit),
+        (None, Level::Province) => Some(province(app)?),
+        (None, Level::Commune) => home_office(app, known.applicant.as_ref()),
     };
-    require_office(app, &unit)?;
-    app.authorizer().allow(ctx, Action::DossierFile, &Resource::Unit(&unit)).require()?;
+    if let Some(unit) = &unit {
+        require_office(app, unit)?;
+    }
+    let judged = match &unit {
+        Some(unit) => unit.clone(),
+        None => province(app)?,
+    };
+    app.authorizer().allow(ctx, Action::DossierFile, &Resource::Unit(&judged)).require()?;
     let (answers, sources) = form::prefill(&procedure.form, &known);
     let id = app.next_id();
     let row = DraftRow {
@@ -143,7 +190,7 @@ pub async fn start(
         account: account.id.raw(),
         procedure_code: procedure.code.clone(),
         definition: app.hash_of(&procedure)?,
-        unit: unit.to_string(),
+        unit: unit.map(|unit| unit.to_string()).unwrap_or_default(),
         dossier: None,
         answers: json(&answers)?,
         sources: json(&sources)?,
@@ -155,23 +202,19 @@ pub async fn start(
     Ok(DraftId::from_raw(id))
 }
 
-/// The commune where the person lives, if it takes part; else the first one that does.
-fn usual_unit(app: &App, applicant: Option<&Value>) -> Result<UnitCode> {
-    let offices = &app.content().offices;
-    let home = applicant
-        .and_then(|person| person.get("residence"))
-        .and_then(|residence| residence.get("commune"))
-        .and_then(Value::as_str)
-        .filter(|commune| offices.contains_key(*commune));
-    let unit = match home {
-        Some(commune) => commune,
-        None => offices
-            .keys()
-            .map(String::as_str)
-            .find(|unit| unit.len() == 5)
-            .ok_or_else(|| Error::internal("no commune has an office"))?,
-    };
-    unit.parse().map_err(|_| Error::internal("office with a bad unit code"))
+fn province(app: &App) -> Result<UnitCode> {
+    let province = &app.content().settings.province;
+    province.parse().map_err(|_| Error::internal("province with a bad unit code"))
+}
+
+/// The commune where the person lives, if it is known and takes part.
+fn home_office(app: &App, applicant: Option<&Value>) -> Option<UnitCode> {
+    let residence = applicant?.get("residence")?;
+    let commune = residence.get("commune")?.as_str()?;
+    if !app.content().offices.contains_key(commune) {
+        return None;
+    }
+    commune.parse().ok()
 }
 
 pub(crate) fn require_office(app: &App, unit: &UnitCode) -> Result<()> {
@@ -179,7 +222,7 @@ pub(crate) fn require_office(app: &App, unit: &UnitCode) -> Result<()> {
         return Ok(());
     }
     let message = "Đơn vị này chưa tiếp nhận hồ sơ qua hệ thống. Ông/bà vui lòng chọn đơn vị khác.";
-    Err(Error::invalid(message).with_problems(vec![Problem::new("unit.unknown", "unit", message)]))
+    Err(Error::invalid(message).with_problems(vec![Problem::new("unit.unknown", OFFICE, message)]))
 }
 
 /// A form of one's own.
@@ -187,33 +230,44 @@ pub(crate) fn require_office(app: &App, unit: &UnitCode) -> Result<()> {
 /// # Errors
 /// `NotFound` when there is none with this id, or it is somebody else's.
 pub async fn load(app: &App, ctx: &OpContext, id: DraftId) -> Result<Draft> {
-    let (row, uploads) = app
+    let found = app
         .store()
         .read(move |tx| {
             let row = drafts::by_id(tx, id.raw())?.ok_or_else(gone)?;
             let mut uploads = drafts::uploads_of_draft(tx, id.raw())?;
+            let mut filed_on = None;
             if let Some(dossier) = row.dossier {
                 uploads.extend(drafts::uploads_of_dossier(tx, dossier)?);
+                let (dossier, _) = dossiers::by_id(tx, dossier)?.ok_or_else(gone)?;
+                filed_on = Some(Moment::from_micros(dossier.submitted_at).date());
             }
-            Ok((row, uploads))
+            Ok(Found { row, uploads, filed_on })
         })
         .await?;
-    may_edit(app, ctx, &row)?;
+    may_edit(app, ctx, &found.row)?;
     let applicant = population::applicant(app, ctx, "filing").await;
-    view(app, row, uploads, applicant)
+    view(app, found, applicant)
 }
 
-fn view(
-    app: &App,
+/// A form as the store has it.
+struct Found {
     row: DraftRow,
     uploads: Vec<UploadRow>,
-    applicant: Option<Value>,
-) -> Result<Draft> {
+    filed_on: Option<Date>,
+}
+
+fn view(app: &App, found: Found, applicant: Option<Value>) -> Result<Draft> {
+    let Found { row, uploads, filed_on } = found;
+    let unit = match row.unit.as_str() {
+        "" => None,
+        unit => Some(unit.parse().map_err(|_| Error::internal("draft with a bad unit code"))?),
+    };
     Ok(Draft {
         id: DraftId::from_raw(row.id),
         procedure: app.version(&row.definition)?,
-        unit: row.unit.parse().map_err(|_| Error::internal("draft with a bad unit code"))?,
+        unit,
         dossier: row.dossier.map(DossierId::from_raw),
+        filed_on,
         answers: serde_json::from_str(&row.answers).map_err(Error::internal)?,
         sources: serde_json::from_str(&row.sources).map_err(Error::internal)?,
         uploads: uploads.into_iter().map(Upload::of).collect(),
@@ -254,9 +308,11 @@ pub async fn save(
 ) -> Result<(Draft, Checked)> {
     let mut draft = load(app, ctx, id).await?;
     let before = draft.answers.clone();
-    if let Some(unit) = unit.clone() {
-        require_office(app, &unit)?;
-        draft.unit = unit;
+    // Who decides is settled once a dossier is with an office, and where the province decides.
+    let unit = unit.filter(|_| draft.has_choice_of_office());
+    if let Some(unit) = &unit {
+        require_office(app, unit)?;
+        draft.unit = Some(unit.clone());
     }
     let mut typed_over = Vec::new();
     for (field, value) in patch {
@@ -346,15 +402,6 @@ fn is_file(procedure: &Procedure, field: &str) -> bool {
     procedure.form.field(field).is_some_and(|field| matches!(field.kind, FieldKind::File { .. }))
 }
 
-/// Removes a form of one's own.
-///
-/// # Errors
-/// `NotFound` when the form is gone or somebody else's.
-pub async fn remove(app: &App, ctx: &OpContext, id: DraftId) -> Result<()> {
-    load(app, ctx, id).await?;
-    app.store().write(move |tx| drafts::delete(tx, id.raw()).map(|_| ())).await
-}
-
 /// A form in the list of one's own.
 #[derive(Clone, Debug)]
 pub struct DraftSummary {
@@ -385,264 +432,6 @@ pub async fn mine(app: &App, ctx: &OpContext) -> Result<Vec<DraftSummary>> {
             })
         })
         .collect()
-}
-
-/// Attaches a file to a file field: recognised by content, cleaned, scanned, stored by hash.
-///
-/// # Errors
-/// `Invalid` when it is not of an accepted type, is broken, holds something that runs, or there are
-/// too many; `TooLarge` when it is too large; `NotFound` when the form is gone.
-pub async fn attach(
-    app: &App,
-    ctx: &OpContext,
-    id: DraftId,
-    field_id: &str,
-    name: &str,
-    bytes: Vec<u8>,
-) -> Result<Upload> {
-    let draft = load(app, ctx, id).await?;
-    let field = FileField::of(&draft.procedure, field_id)?;
-    field.require_room(&draft.answers)?;
-    let upload = store_file(app, ctx, &field, name, bytes, Some(id)).await?;
-    let row = upload.clone();
-    change(app, id, ctx.now, move |tx, stored| {
-        field.require_room(&stored.answers)?;
-        let mut ids = attached_ids(&stored.answers, &field.id);
-        ids.push(Value::String(UploadId::from_raw(row.id).to_string()));
-        stored.answers.insert(field.id, Value::Array(ids));
-        drafts::insert_upload(tx, &row);
-        Ok(())
-    })
-    .await?;
-    Ok(Upload::of(upload))
-}
-
-/// Takes a file for a file field of a procedure before there is a form: its id goes into the answers
-/// of a dossier sent at once.
-///
-/// # Errors
-/// As [`attach`].
-pub async fn attach_loose(
-    app: &App,
-    ctx: &OpContext,
-    procedure: &Procedure,
-    field_id: &str,
-    name: &str,
-    bytes: Vec<u8>,
-) -> Result<Upload> {
-    signed_in(ctx)?;
-    let field = FileField::of(procedure, field_id)?;
-    let upload = store_file(app, ctx, &field, name, bytes, None).await?;
-    let row = upload.clone();
-    app.store().write(move |tx| Ok(drafts::insert_upload(tx, &row))).await?;
-    Ok(Upload::of(upload))
-}
-
-/// What a file field takes.
-struct FileField {
-    id: String,
-    label: String,
-    max_files: u32,
-    max_megabytes: u32,
-    accept: Vec<FileType>,
-}
-
-impl FileField {
-    fn of(procedure: &Procedure, id: &str) -> Result<Self> {
-        let field = procedure.form.field(id);
-        match field.map(|field| (&field.kind, &field.label.vi)) {
-            Some((FieldKind::File { max_files, max_megabytes, accept }, label)) => Ok(Self {
-                id: id.to_owned(),
-                label: label.clone(),
-                max_files: *max_files,
-                max_megabytes: *max_megabytes,
-                accept: accept.clone(),
-            }),
-            _ => {
-                let message = "Mục này không nhận tệp đính kèm.";
-                let problem = Problem::new("file.field", id, message);
-                Err(Error::invalid(message).with_problems(vec![problem]))
-            }
-        }
-    }
-
-    /// Can another file be added?
-    fn require_room(&self, answers: &Answers) -> Result<()> {
-        let most = usize::try_from(self.max_files).unwrap_or(usize::MAX);
-        if attached_ids(answers, &self.id).len() < most {
-            return Ok(());
-        }
-        let message = format!(
-            "{}: chỉ nhận tối đa {} tệp. Ông/bà xóa bớt tệp cũ trước khi thêm tệp mới.",
-            self.label, self.max_files
-        );
-        Err(self.refuse("file.many", message))
-    }
-
-    fn refuse(&self, code: &str, message: String) -> Error {
-        let problem = Problem::new(code, self.id.as_str(), message.clone());
-        Error::invalid(message).with_problems(vec![problem])
-    }
-}
-
-async fn store_file(
-    app: &App,
-    ctx: &OpContext,
-    field: &FileField,
-    name: &str,
-    bytes: Vec<u8>,
-    draft: Option<DraftId>,
-) -> Result<UploadRow> {
-    let limit = field.max_megabytes.min(app.settings().upload_megabytes);
-    if bytes.len() > usize::try_from(limit).unwrap_or(0) * 1_000_000 {
-        let message = format!(
-            "{}: tệp lớn hơn {limit} MB. Ông/bà chụp hoặc quét lại ở độ phân giải thấp hơn, hoặc \
-             tách thành nhiều tệp, rồi tải lên lại.",
-            field.label
-        );
-        let problem = Problem::new("file.large", field.id.as_str(), message.clone());
-        return Err(Error::too_large(message).with_problems(vec![problem]));
-    }
-    let clamav = app.settings().clamav.clone();
-    let (path, accept) = (field.id.clone(), field.accept.clone());
-    let clean = tokio::task::spawn_blocking(move || clean_file(bytes, &accept, &clamav, &path))
-        .await
-        .map_err(|error| Error::internal(error.to_string()))??;
-    let size = clean.bytes.len();
-    let blob = app.blobs().put(clean.bytes).await?;
-    Ok(UploadRow {
-        id: app.next_id(),
-        account: signed_in(ctx)?.id.raw(),
-        draft: draft.map(DraftId::raw),
-        dossier: None,
-        field: field.id.clone(),
-        name: clean_name(name, clean.file_type),
-        mime: mime(clean.file_type).to_owned(),
-        bytes: i64::try_from(size).unwrap_or(i64::MAX),
-        blob,
-        created_at: ctx.now.micros(),
-    })
-}
-
-fn attached_ids(answers: &Answers, field: &str) -> Vec<Value> {
-    answers.get(field).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-fn clean_file(
-    bytes: Vec<u8>,
-    accept: &[FileType],
-    clamav: &str,
-    path: &str,
-) -> Result<image::Sanitised> {
-    let at_field = |error: Error| {
-        let message = error.message.clone();
-        error.with_problems(vec![Problem::new("file.refused", path, message)])
-    };
-    if !clamav.is_empty() {
-        document::clamav::scan(clamav, &bytes).map_err(at_field)?;
-    }
-    let clean = image::sanitise(bytes, &image::Limits::default()).map_err(at_field)?;
-    if accept.iter().any(|kind| same_type(*kind, clean.file_type)) {
-        return Ok(clean);
-    }
-    let kinds: Vec<&str> = accept.iter().map(|kind| type_name(*kind)).collect();
-    Err(at_field(Error::invalid(format!(
-        "Mục này chỉ nhận tệp {}. Ông/bà chọn tệp khác.",
-        kinds.join(", ")
-    ))))
-}
-
-fn same_type(wanted: FileType, found: image::FileType) -> bool {
-    matches!(
-        (wanted, found),
-        (FileType::Pdf, image::FileType::Pdf)
-            | (FileType::Jpeg, image::FileType::Jpeg)
-            | (FileType::Png, image::FileType::Png)
-            | (FileType::Webp, image::FileType::Webp)
-    )
-}
-
-fn type_name(kind: FileType) -> &'static str {
-    match kind {
-        FileType::Pdf => "PDF",
-        FileType::Jpeg => "JPEG",
-        FileType::Png => "PNG",
-        FileType::Webp => "WebP",
-    }
-}
-
-fn mime(kind: image::FileType) -> &'static str {
-    match kind {
-        image::FileType::Pdf => "application/pdf",
-        image::FileType::Jpeg => "image/jpeg",
-        image::FileType::Png => "image/png",
-        image::FileType::Webp => "image/webp",
-    }
-}
-
-/// The person's name for a file without folders, control characters and a false ending.
-fn clean_name(name: &str, kind: image::FileType) -> String {
-    let ending = match kind {
-        image::FileType::Pdf => "pdf",
-        image::FileType::Jpeg => "jpg",
-        image::FileType::Png => "png",
-        image::FileType::Webp => "webp",
-    };
-    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
-    let stem: String = stem
-        .chars()
-        .filter(|letter| !letter.is_control() && !"<>:\"|?*;".contains(*letter))
-        .take(80)
-        .collect();
-    let stem = stem.trim();
-    format!("{}.{ending}", if stem.is_empty() { "tep" } else { stem })
-}
-
-/// Takes a file off a form. A file that came with the dossier whose request the form answers stays
-/// with the dossier: it is there until the answer is sent.
-///
-/// # Errors
-/// `NotFound` when the form or the file is gone.
-pub async fn detach(app: &App, ctx: &OpContext, id: DraftId, upload: UploadId) -> Result<()> {
-    let draft = load(app, ctx, id).await?;
-    let wanted = upload.to_string();
-    if draft.upload(&wanted).is_none() {
-        return Err(Error::not_found("Tệp này không còn trong hồ sơ."));
-    }
-    change(app, id, ctx.now, move |tx, stored| {
-        for value in stored.answers.values_mut() {
-            if let Value::Array(ids) = value {
-                ids.retain(|id| id.as_str() != Some(wanted.as_str()));
-            }
-        }
-        stored.answers.retain(|_, value| value.as_array().is_none_or(|ids| !ids.is_empty()));
-        let row = drafts::upload_by_id(tx, upload.raw())?;
-        if row.is_some_and(|row| row.draft == Some(id.raw())) {
-            drafts::delete_upload(tx, upload.raw());
-        }
-        Ok(())
-    })
-    .await
-}
-
-/// A file of one's own form, to look at it again.
-///
-/// # Errors
-/// `NotFound` when the form or the file is gone.
-pub async fn file(
-    app: &App,
-    ctx: &OpContext,
-    id: DraftId,
-    upload: UploadId,
-) -> Result<(Upload, Vec<u8>)> {
-    let draft = load(app, ctx, id).await?;
-    let found = draft
-        .upload(&upload.to_string())
-        .cloned()
-        .ok_or_else(|| Error::not_found("Tệp này không còn trong hồ sơ."))?;
-    let bytes = app.blobs().get(&found.blob).await?;
-    Ok((found, bytes))
 }
 
 pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String> {

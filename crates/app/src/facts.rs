@@ -180,6 +180,9 @@ fn search(tx: &mut Tx<'_>, content: &Content, query: &Query) -> Result<Vec<Entry
     let mut entries = Vec::new();
     for row in candidates(tx, register, query)? {
         let entry: Entry = serde_json::from_str(&row.body).map_err(Error::internal)?;
+        if query.in_force && !entry.is_in_force() {
+            continue;
+        }
         let fits = query
             .matches
             .iter()

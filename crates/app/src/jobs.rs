@@ -75,6 +75,7 @@ async fn run_one(app: &App, job: &JobRow) -> Result<()> {
     match job.kind.as_str() {
         "render" => render(app, id("document")?).await,
         "exchange" => exchange(app, id("message")?).await,
+        "sweep" => crate::drafts::sweep(app, &body).await,
         other => Err(Error::internal(format!("unknown job type {other}"))),
     }
 }
@@ -271,17 +272,31 @@ pub async fn database_answers(app: &App) -> Result<()> {
 /// How long answers to idempotency keys are kept, in days.
 const KEY_DAYS: i64 = 7;
 
-/// Forgets what need not be kept: sessions past their end, answers to old idempotency keys.
+/// The setting that says on which day the work of once a day was last done.
+const LAST_DAY: &str = "house-keeping:day";
+
+/// Forgets what need not be kept: sessions and tokens past their end, answers to old idempotency keys;
+/// and once a day drafts past their time and accounts that nobody uses. Several processes may do so at
+/// once: everything here may be done twice.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn tidy(app: &App) -> Result<()> {
     let now = app.now();
-    app.store()
+    let last = app
+        .store()
         .write(move |tx| {
             store::sessions::delete_expired(tx, now.micros());
+            store::accounts::delete_expired_tokens(tx, now.micros());
             store::idempotency::forget_before(tx, now.plus_days(-KEY_DAYS).micros());
-            Ok(())
+            store::settings::get(tx, LAST_DAY)
         })
-        .await
+        .await?;
+    let today = now.date().to_string();
+    if last.as_deref() == Some(today.as_str()) {
+        return Ok(());
+    }
+    crate::drafts::remove_old(app).await?;
+    crate::accounts::disable_unused(app).await?;
+    app.store().write(move |tx| Ok(store::settings::set(tx, LAST_DAY, &today))).await
 }

@@ -1,7 +1,7 @@
 //! Signing keys: sealed in the database, opened for the one signature that needs them.
 //!
-//! The demonstration makes its own certificate authority. A real installation brings keys that a
-//! recognised authority certified; they are kept in the same way.
+//! An installation begins with a certificate authority of its own, which nobody outside trusts. Keys
+//! that a recognised authority certified are kept in the same way.
 
 use kernel::error::{Error, Result};
 use kernel::id::AccountId;
@@ -89,22 +89,27 @@ pub(crate) async fn roots(app: &App) -> Result<Vec<Certificate>> {
     }
 }
 
-/// Makes the demonstration's certificate authority and the key for codes on papers, unless they are
-/// there.
+/// Makes a certificate authority of our own and the key for codes on papers, unless they are there;
+/// true when they were made now. `kind` stands in the authority's name: `trình diễn`, `tự lập`.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub(crate) async fn make_authority(app: &App, department: &str, now: Moment) -> Result<()> {
+pub(crate) async fn make_authority(
+    app: &App,
+    kind: &str,
+    department: &str,
+    now: Moment,
+) -> Result<bool> {
     if root_certificate(app).await?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let name = |common: &str| Subject {
         common_name: common.to_owned(),
         organisation: department.to_owned(),
         ..Subject::default()
     };
-    let root = Authority::new_root(&name("CA gốc trình diễn Tư pháp số"), now, 20)?;
-    let issuing = root.new_issuing(&name("CA cấp phát trình diễn Tư pháp số"), now, 10)?;
+    let root = Authority::new_root(&name(&format!("CA gốc {kind} Tư pháp số")), now, 20)?;
+    let issuing = root.new_issuing(&name(&format!("CA cấp phát {kind} Tư pháp số")), now, 10)?;
     let paper = issuing.issue(&name(department), now, 3_650)?;
     let mut trusted = TrustedKeys::default();
     trusted.add(TrustedKey::of(paper.certificate())?)?;
@@ -117,15 +122,19 @@ pub(crate) async fn make_authority(app: &App, department: &str, now: Moment) -> 
     ];
     app.store()
         .write(move |tx| {
+            // Another process may have been first: keys of two authorities must not be mixed.
+            if settings::get(tx, ROOT_CERTIFICATE)?.is_some() {
+                return Ok(false);
+            }
             for (name, value) in rows {
                 settings::set(tx, &name, &value);
             }
-            Ok(())
+            Ok(true)
         })
         .await
 }
 
-/// Gives an officer a key and a certificate of the demonstration's authority.
+/// Gives an officer a key and a certificate of our own authority.
 ///
 /// # Errors
 /// When the authority was not made.

@@ -1,10 +1,13 @@
 //! What papers show: everything already as text, so that a template only places it.
 
+use std::collections::BTreeMap;
+
 use dossier::form::{self, FormContext};
-use dossier::{Dossier, Event};
+use dossier::{APPLICANT, By, Dossier, Event, Hop, Party};
 use kernel::error::Result;
 use kernel::format::vi;
 use kernel::moment::Moment;
+use kernel::unit::in_sentence;
 use pack::Content;
 use pack::model::{Procedure, Register, SlipDocument};
 use register::Entry;
@@ -24,8 +27,15 @@ pub(crate) struct Paper<'a> {
 }
 
 impl Paper<'_> {
-    /// The data of a slip of the one-stop desk.
-    pub(crate) fn slip(&self, slip: &SlipDocument, number: i64) -> Result<Value> {
+    /// The data of a slip of the one-stop desk: `by` is the officer who issued it, `hops` how the
+    /// dossier went from hand to hand until then.
+    pub(crate) fn slip(
+        &self,
+        slip: &SlipDocument,
+        number: i64,
+        by: Option<&Signer>,
+        hops: &[Value],
+    ) -> Result<Value> {
         let mut data = self.common()?;
         let document = json!({
             "name": slip.name.vi,
@@ -36,6 +46,11 @@ impl Paper<'_> {
             "issued_moment_text": vi::moment(self.issued_at),
         });
         data.insert("document".to_owned(), document);
+        if let Some(signer) = by {
+            let signer = json!({ "title": signer.title, "name": signer.name });
+            data.insert("signer".to_owned(), signer);
+        }
+        data.insert("timeline".to_owned(), hops.into());
         Ok(Value::Object(data))
     }
 
@@ -83,7 +98,7 @@ impl Paper<'_> {
             content: self.content,
             filed_on: dossier.submitted_at.date(),
             today: self.issued_at.date(),
-            applicant: self.applicant,
+            applicant: dossier.applicant_record.as_ref(),
             extra: &extra,
             uploads: &uploads,
         };
@@ -105,7 +120,8 @@ impl Paper<'_> {
         data.insert("dossier".to_owned(), self.dossier_data(&ctx));
         data.insert("form".to_owned(), Value::Object(fields));
         data.insert("clock".to_owned(), self.clock());
-        if let Some(note) = &dossier.last_note {
+        // Only what was written with this paper: an older request is no reason of a later withdrawal.
+        if let Some(note) = dossier.last_note.as_ref().filter(|note| note.at == self.issued_at) {
             let points: Vec<Value> = note
                 .points
                 .iter()
@@ -124,6 +140,14 @@ impl Paper<'_> {
             sections.iter().find(|section| section.id == root).map(|s| s.title.vi.clone())
         };
         found.or_else(section).unwrap_or_default()
+    }
+
+    /// `Điều 4, 281/2016/TT-BTC`; the document alone where the provision is not known.
+    fn basis(&self, id: &str) -> String {
+        let known = self.procedure.legal_bases.iter().find(|basis| basis.id == id);
+        let parts = known.map(|basis| [basis.provision.as_str(), basis.document.as_str()]);
+        let given = parts.into_iter().flatten().filter(|part| !part.is_empty());
+        given.collect::<Vec<&str>>().join(", ")
     }
 
     fn office(&self) -> Value {
@@ -156,7 +180,14 @@ impl Paper<'_> {
             .unwrap_or_default();
         let fees: Vec<Value> = dossier::fees(self.procedure, &dossier.answers, ctx)
             .iter()
-            .map(|fee| json!({ "name": fee.name, "amount_text": fee.amount.to_string(), "text": fee.text }))
+            .map(|fee| {
+                json!({
+                    "name": fee.name,
+                    "amount_text": fee.amount.to_string(),
+                    "text": fee.text,
+                    "basis_text": self.basis(&fee.basis),
+                })
+            })
             .collect();
         let papers: Vec<Value> = self
             .procedure
@@ -184,8 +215,22 @@ impl Paper<'_> {
             }).unwrap_or_default(),
             "fees": fees,
             "papers": papers,
-            "channel_text": dossier.channel.text(),
+            "channel_text": vi::capitalised(dossier.channel.text()),
+            "partners": self.partners(),
         })
+    }
+
+    /// Who else worked on it: the systems that were asked.
+    fn partners(&self) -> Vec<&'static str> {
+        let asked = self.procedure.requests.iter();
+        let asked = asked.filter(|request| self.dossier.requests.contains_key(&request.id));
+        let of_population = |service: &str| service.starts_with("population.");
+        let mut services = asked.map(|request| request.service.as_str());
+        if services.any(of_population) {
+            vec!["Cơ quan quản lý Cơ sở dữ liệu quốc gia về dân cư"]
+        } else {
+            Vec::new()
+        }
     }
 
     fn clock(&self) -> Value {
@@ -197,6 +242,7 @@ impl Paper<'_> {
             "due_text": vi::moment_with_weekday(clock.due),
             "stopped": clock.stopped.is_some(),
             "old_due_text": clock.extended.as_ref().map(|e| vi::moment_with_weekday(e.old_due)),
+            "new_due_text": clock.extended.as_ref().map(|_| vi::moment_with_weekday(clock.due)),
         })
     }
 }
@@ -229,11 +275,7 @@ pub(crate) fn entry_data(register: &Register, content: &Content, entry: &Entry) 
         "number_text": entry.number_text,
         "book_text": entry.book_text,
         "register_name": register.name.vi,
-        "unit_name": content
-            .offices
-            .get(entry.unit.as_str())
-            .map(|office| office.name.clone())
-            .unwrap_or_default(),
+        "unit_name": office_in_full(content, entry.unit.as_str()),
         "registered_on_text": vi::date(entry.registered_on),
         "registered_on_long": vi::long_date(entry.registered_on),
         "fields": fields,
@@ -241,6 +283,19 @@ pub(crate) fn entry_data(register: &Register, content: &Content, entry: &Entry) 
         "version": current.n,
         "is_current": entry.status == register::Status::Current,
     })
+}
+
+/// `Ủy ban nhân dân phường Cao Lãnh, tỉnh Đồng Tháp`; empty when the content has no such office.
+fn office_in_full(content: &Content, unit: &str) -> String {
+    let Some(office) = content.offices.get(unit) else {
+        return String::new();
+    };
+    let commune = content.units.commune(unit);
+    let province = commune.and_then(|commune| content.units.province(commune.province.as_str()));
+    match province {
+        Some(province) => format!("{}, {}", office.name, in_sentence(&province.name)),
+        None => office.name.clone(),
+    }
 }
 
 pub(crate) fn address_text(content: &Content, address: &Value) -> String {
@@ -254,6 +309,45 @@ pub(crate) fn masked(number: &str) -> String {
         (Some(start), Some(end)) if number.len() == 12 => format!("{start}••••{end}"),
         _ => String::new(),
     }
+}
+
+/// The officer whose action issued a slip; nobody when the applicant's own act did, as sending does.
+pub(crate) fn issued_by(events: &[Event]) -> Option<&By> {
+    let acted = events.iter().find_map(|event| match event {
+        Event::Submitted(submitted) => Some(&submitted.by),
+        Event::Moved { by, .. } => Some(by),
+        _ => None,
+    });
+    acted.filter(|by| by.role != APPLICANT)
+}
+
+/// An officer as slips name them: by what they sign as, else by their role.
+pub(crate) fn officer(content: &Content, by: &By, names: &BTreeMap<i64, String>) -> Signer {
+    let role = content.roles.get(&by.role);
+    let title = role.map(|role| match role.signature_title.as_str() {
+        "" => role.name.vi.clone(),
+        title => title.to_owned(),
+    });
+    let name = names.get(&by.account.raw()).cloned().unwrap_or_default();
+    Signer { title: title.unwrap_or_default(), name }
+}
+
+/// A passing on, as the control slip prints it.
+pub(crate) fn hop_data(hop: &Hop, names: &BTreeMap<i64, String>) -> Value {
+    let name = |party: &Party| {
+        let account = party.account.map(|account| account.raw());
+        account.and_then(|account| names.get(&account)).cloned().unwrap_or_default()
+    };
+    json!({
+        "from": hop.from.role,
+        "from_name": name(&hop.from),
+        "to": hop.to.as_ref().map(|to| to.role.clone()),
+        "to_name": hop.to.as_ref().map(name),
+        "at_text": vi::moment(hop.at),
+        "step": hop.step,
+        "result": hop.result.map(dossier::HopResult::text),
+        "note": hop.what,
+    })
 }
 
 /// The dossier as it stood after the event with this place in the chain.

@@ -18,7 +18,8 @@ pub fn search(app: &App, ctx: &OpContext, words: &str, limit: usize) -> Vec<Arc<
     app.content()
         .search_procedures(words, limit)
         .into_iter()
-        .filter(|found| is_in_force(found, today))
+        // Found by the words of its latest version, which may be one to come.
+        .filter_map(|found| app.content().procedure_on(&found.code, today))
         .cloned()
         .collect()
 }

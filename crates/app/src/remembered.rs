@@ -1,9 +1,10 @@
 //! Short memories that spare the database: who a session is, and failures of unknown logins.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 
-use access::lockout::Attempts;
+use access::lockout::{Attempts, LockoutRules};
 use access::session::SessionFingerprint;
 use kernel::moment::Moment;
 
@@ -49,41 +50,88 @@ impl Sessions {
 
 /// Failures of logins that do not exist: they are locked like real ones, so that a lock does not
 /// tell which logins are real.
+///
+/// Only hashes of what was typed are kept, under a random seed: people type passwords into the wrong
+/// box. Memory is bounded by two generations: when the young one is full it becomes the old one, and
+/// the old one is forgotten; a login that is being guessed moves back to the young one.
 #[derive(Default)]
 pub struct UnknownLogins {
-    attempts: Mutex<HashMap<String, Attempts>>,
+    seed: RandomState,
+    attempts: Mutex<Generations>,
+}
+
+#[derive(Default)]
+struct Generations {
+    young: HashMap<u64, Attempts>,
+    old: HashMap<u64, Attempts>,
 }
 
 impl UnknownLogins {
+    /// What is known of a login.
     pub(crate) fn attempts(&self, login: &str) -> Attempts {
+        let key = self.seed.hash_one(login);
         let attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-        attempts.get(&login_key(login)).copied().unwrap_or_default()
+        let found = attempts.young.get(&key).or_else(|| attempts.old.get(&key));
+        found.copied().unwrap_or_default()
     }
 
-    pub(crate) fn set(&self, login: &str, after: Attempts) {
+    /// Counts a failure of a login; answers what was known before and after.
+    pub(crate) fn fail(
+        &self,
+        login: &str,
+        rules: &LockoutRules,
+        now: Moment,
+    ) -> (Attempts, Attempts) {
+        let key = self.seed.hash_one(login);
         let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-        if attempts.len() >= MOST_LOGINS {
-            attempts.clear();
+        if !attempts.young.contains_key(&key) && attempts.young.len() >= MOST_LOGINS {
+            attempts.old = std::mem::take(&mut attempts.young);
         }
-        attempts.insert(login_key(login), after);
+        let remembered = attempts.old.remove(&key).unwrap_or_default();
+        let known = attempts.young.entry(key).or_insert(remembered);
+        let before = *known;
+        *known = before.after_failure(rules, now);
+        (before, *known)
     }
-}
-
-/// A login as it is remembered: cut, so that long ones do not fill the memory.
-fn login_key(login: &str) -> String {
-    login.chars().take(80).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn fail(logins: &UnknownLogins, login: &str) -> Attempts {
+        logins.fail(login, &LockoutRules::default(), Moment::from_micros(0)).1
+    }
+
     #[test]
-    fn failures_of_a_long_login_that_does_not_exist_are_counted_too() {
+    fn failures_of_a_login_that_does_not_exist_are_counted_however_long_it_is() {
         let logins = UnknownLogins::default();
-        let long = "x".repeat(200);
-        let after = Attempts { failures: 3, locked_until: None };
-        logins.set(&long, after);
-        assert_eq!(logins.attempts(&long).failures, 3);
+        let (long, longer) = ("x".repeat(200), "x".repeat(201));
+        fail(&logins, &long);
+        fail(&logins, &long);
+        assert_eq!(logins.attempts(&long).failures, 2);
+        assert_eq!(logins.attempts(&longer).failures, 0);
+    }
+
+    #[test]
+    fn many_strangers_do_not_unlock_a_login_that_is_being_guessed() {
+        let logins = UnknownLogins::default();
+        for _ in 0..5 {
+            fail(&logins, "khong-co-ai");
+        }
+        for stranger in 0..MOST_LOGINS {
+            fail(&logins, &format!("stranger-{stranger}"));
+        }
+        assert!(logins.attempts("khong-co-ai").locked_until.is_some());
+    }
+
+    #[test]
+    fn memory_for_logins_that_do_not_exist_is_bounded() {
+        let logins = UnknownLogins::default();
+        for stranger in 0..5 * MOST_LOGINS {
+            fail(&logins, &format!("stranger-{stranger}"));
+        }
+        let attempts = logins.attempts.lock().unwrap();
+        assert!(attempts.young.len() + attempts.old.len() <= 2 * MOST_LOGINS);
     }
 }

@@ -33,8 +33,19 @@ pub struct Settings {
     pub sign_ins_per_minute: u32,
     /// Address of a reverse proxy whose `X-Forwarded-For` is believed; empty for none.
     pub trusted_proxy: String,
+    /// Secret with which programs of other machines may read `/metrics`, as a bearer token; empty lets
+    /// nobody but programs of this machine. `TUPHAP_METRICS_TOKEN` takes its place.
+    pub metrics_token: String,
     /// Is the program reached through HTTPS? Cookies are then marked `Secure`.
     pub https: bool,
+}
+
+impl Settings {
+    /// Do people reach the program through HTTPS? Said by `https`, or by the address that they use.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.https || self.public_address.starts_with("https://")
+    }
 }
 
 impl Default for Settings {
@@ -52,6 +63,7 @@ impl Default for Settings {
             requests_per_minute: 1_200,
             sign_ins_per_minute: 30,
             trusted_proxy: String::new(),
+            metrics_token: String::new(),
             https: false,
         }
     }

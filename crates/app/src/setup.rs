@@ -2,6 +2,7 @@
 
 use access::AccountKind;
 use access::totp::TotpSecret;
+use jiff::civil::Date;
 use kernel::error::{Error, Result};
 use kernel::id::AccountId;
 use kernel::moment::Moment;
@@ -27,6 +28,10 @@ pub struct NewAccount {
     pub person_number: Option<String>,
     /// Offices held from today: role id and unit code.
     pub roles: Vec<(String, String)>,
+    /// Last day of the offices; none when they have no end.
+    pub until: Option<Date>,
+    /// Must the password be changed at the first sign-in, since somebody else has seen it?
+    pub password_due: bool,
 }
 
 /// Makes an account. An officer's gets a second factor, whose secret is returned once.
@@ -39,11 +44,8 @@ pub async fn add_account(
     now: Moment,
 ) -> Result<(AccountId, Option<TotpSecret>)> {
     let id = app.next_id();
-    let hasher = app.hasher();
     let typed = new.password.clone();
-    let password = tokio::task::spawn_blocking(move || hasher.hash(&typed))
-        .await
-        .map_err(|error| Error::internal(error.to_string()))??;
+    let password = app.with_hasher(move |hasher| hasher.hash(&typed)).await??;
     let secret = match new.kind {
         AccountKind::Officer => Some(TotpSecret::generate()?),
         AccountKind::Citizen | AccountKind::Service => None,
@@ -72,7 +74,9 @@ pub async fn add_account(
         password_at: now.micros(),
         last_login_at: None,
         created_at: now.micros(),
+        password_due: new.password_due,
     };
+    let until = new.until.map(|day| day.to_string());
     let roles: Vec<RoleRow> = new
         .roles
         .into_iter()
@@ -81,7 +85,7 @@ pub async fn add_account(
             role,
             unit,
             from_day: now.date().to_string(),
-            to_day: None,
+            to_day: until.clone(),
         })
         .collect();
     app.store()
@@ -96,6 +100,22 @@ pub async fn add_account(
     Ok((AccountId::from_raw(id), secret))
 }
 
+/// Makes what every installation needs before anybody works with it: keys and a certificate authority.
+/// Doing it again changes nothing, whichever process is first.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn prepare(app: &App) -> Result<()> {
+    let department = app.content().settings.department.clone();
+    if keys::make_authority(app, "tự lập", &department, app.now()).await? {
+        tracing::warn!(
+            "no keys were there: made a certificate authority and a key for codes on papers of our \
+             own; nobody outside trusts them until keys of a recognised authority take their place"
+        );
+    }
+    Ok(())
+}
+
 /// Lays out the demonstration: certificate authority, invented accounts with their offices and keys.
 /// Doing it again changes nothing.
 ///
@@ -104,23 +124,18 @@ pub async fn add_account(
 pub async fn demonstration(app: &App) -> Result<()> {
     let now = app.now();
     let department = app.content().settings.department.clone();
-    keys::make_authority(app, &department, now).await?;
+    keys::make_authority(app, "trình diễn", &department, now).await?;
     add_demo_entries(app, now).await?;
     for demo in &app.content().demo_accounts.accounts {
         let login = demo.login.trim().to_lowercase();
         if app.store().read(move |tx| accounts::by_login(tx, &login)).await?.is_none() {
-            add_demo_account(app, demo, &department, now).await?;
+            add_demo_account(app, demo, now).await?;
         }
     }
     Ok(())
 }
 
-async fn add_demo_account(
-    app: &App,
-    demo: &DemoAccount,
-    department: &str,
-    now: Moment,
-) -> Result<()> {
+async fn add_demo_account(app: &App, demo: &DemoAccount, now: Moment) -> Result<()> {
     let new = NewAccount {
         login: demo.login.clone(),
         password: demo.password.clone(),
@@ -131,20 +146,35 @@ async fn add_demo_account(
         },
         person_number: demo.person_number.clone(),
         roles: demo.roles.iter().map(|role| (role.role.clone(), role.unit.clone())).collect(),
+        until: None,
+        password_due: false,
     };
+    let roles = new.roles.clone();
     let (id, _) = add_account(app, new, now).await?;
-    let signing = demo.roles.iter().find_map(|held| {
-        let role = app.content().roles.get(&held.role)?;
-        (!role.signature_title.is_empty()).then_some((role, &held.unit))
+    issue_key(app, id, &demo.name, &roles, now).await
+}
+
+/// Gives whoever holds an office that signs a key and a certificate of our own authority.
+pub(crate) async fn issue_key(
+    app: &App,
+    id: AccountId,
+    name: &str,
+    roles: &[(String, String)],
+    now: Moment,
+) -> Result<()> {
+    let signing = roles.iter().find_map(|(role, unit)| {
+        let role = app.content().roles.get(role)?;
+        (!role.signature_title.is_empty()).then_some((role, unit))
     });
     let Some((role, unit)) = signing else {
         return Ok(());
     };
     let office = app.content().offices.get(unit);
+    let department = &app.content().settings.department;
     let subject = Subject {
-        common_name: demo.name.clone(),
+        common_name: name.to_owned(),
         title: role.name.vi.clone(),
-        organisation: office.map_or_else(|| department.to_owned(), |office| office.name.clone()),
+        organisation: office.map_or_else(|| department.clone(), |office| office.name.clone()),
         locality: app
             .content()
             .units

@@ -14,12 +14,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let renderer = Renderer::new(shared::templates()?, shared::fonts()?)?;
     let mut failed = 0;
-    for (number, (template, data)) in (1..).zip(shared::papers()) {
+    let ordinary = shared::papers().into_iter().map(|(template, data)| (template, data, ""));
+    let long = shared::papers().into_iter();
+    let long = long.map(|(template, data)| (template, shared::lengthened(&data), "-long"));
+    for (number, (template, data, suffix)) in (1..).zip(ordinary.chain(long)) {
         let qr = document::qr::svg(&shared::link(number))?.into_bytes();
         match renderer.render(template, &data, &[("qr.svg", qr)], date(2026, 11, 5)) {
             Ok(pdf) => {
                 let name = template.rsplit('/').next().unwrap_or_default();
-                std::fs::write(folder.join(name).with_extension("pdf"), pdf)?;
+                let name = format!("{}{suffix}.pdf", name.trim_end_matches(".typ"));
+                std::fs::write(folder.join(name), pdf)?;
                 println!("{template}");
             }
             Err(error) => {

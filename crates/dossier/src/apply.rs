@@ -45,6 +45,7 @@ fn begin(submitted: &Submitted) -> Dossier {
         step_since: submitted.at,
         brought_by: None,
         answers: submitted.answers.clone(),
+        applicant_record: submitted.applicant_record.clone(),
         sources: submitted.sources.clone(),
         clock: None,
         requests: BTreeMap::new(),

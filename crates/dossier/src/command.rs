@@ -146,7 +146,8 @@ pub struct DecideContext<'a> {
 /// What the app looked up before the decision, by the answers that the dossier will have.
 #[derive(Clone, Copy)]
 pub struct Evidence<'a> {
-    /// The applicant's person record, seen by expressions as `applicant`.
+    /// The record of the person who sends a dossier, seen by expressions as `applicant`. Of a dossier
+    /// that is there, what it kept of that record counts.
     pub applicant: Option<&'a Value>,
     /// Entries found: lookup id to entry, as [`pack::facts::Facts`] describes them.
     pub found: &'a Map<String, Value>,
@@ -157,17 +158,27 @@ pub struct Evidence<'a> {
 }
 
 impl<'a> DecideContext<'a> {
+    /// What the form of a dossier is checked against, and what its expressions see.
+    pub(crate) fn form_of<'b>(
+        &'b self,
+        dossier: &'b Dossier,
+        extra: &'b Map<String, Value>,
+    ) -> FormContext<'b> {
+        self.form(dossier.submitted_at.date(), dossier.applicant_record.as_ref(), extra)
+    }
+
     /// What a form of this procedure is checked against, and what its expressions see.
     pub(crate) fn form<'b>(
         &'b self,
         filed_on: Date,
+        applicant: Option<&'b Value>,
         extra: &'b Map<String, Value>,
     ) -> FormContext<'b> {
         FormContext {
             content: self.content,
             filed_on,
             today: self.now.date(),
-            applicant: self.evidence.applicant,
+            applicant,
             extra,
             uploads: self.evidence.uploads,
         }

@@ -74,7 +74,7 @@ fn on_dossier(
 fn submit(ctx: &DecideContext<'_>, submission: Submission) -> Result<Vec<Event>, Problems> {
     let today = ctx.now.date();
     let extra = findings::extra(&BTreeMap::new(), ctx.evidence.found);
-    let form = ctx.form(today, &extra);
+    let form = ctx.form(today, ctx.evidence.applicant, &extra);
     let checked = form::check(&ctx.procedure.form, &submission.answers, &form, true);
     let mut problems = checked.problems;
     if today < ctx.procedure.valid_from || ctx.procedure.valid_to.is_some_and(|last| today > last) {
@@ -100,6 +100,7 @@ fn submit(ctx: &DecideContext<'_>, submission: Submission) -> Result<Vec<Event>,
         applicant_name: submission.applicant_name,
         step: ctx.procedure.workflow.start.clone(),
         answers: checked.answers,
+        applicant_record: kept_of_applicant(ctx),
         sources: submission.sources,
         by: ctx.actor.in_role(role),
         at: ctx.now,
@@ -113,6 +114,16 @@ fn submit(ctx: &DecideContext<'_>, submission: Submission) -> Result<Vec<Event>,
         effects.run(effect, "nộp hồ sơ", None, None);
     }
     effects.done()
+}
+
+/// The parts of the applicant's record that the procedure's expressions name, so that they mean the
+/// same whoever acts later.
+fn kept_of_applicant(ctx: &DecideContext<'_>) -> Option<Json> {
+    let record = ctx.evidence.applicant?.as_object()?;
+    let named = ctx.procedure.applicant_parts();
+    let kept = record.iter().filter(|(part, _)| named.contains(*part));
+    let kept: Map<String, Json> = kept.map(|(part, value)| (part.clone(), value.clone())).collect();
+    Some(Json::Object(kept)).filter(|_| !named.is_empty())
 }
 
 /// What comes with an action.

@@ -1,10 +1,10 @@
 //! What actions do: effects turned into events, one after the other, each seeing what the earlier
 //! ones made.
 
-use kernel::calendar::LegalClock;
+use kernel::calendar::{LegalClock, Limit};
 use kernel::problem::{Problem, Problems};
 use pack::expr;
-use pack::model::{Action, Effect, Step, StepKind};
+use pack::model::{Action, Effect, Procedure, ResultDocument, Step, StepKind};
 use serde_json::{Map, Value as Json};
 
 use crate::apply::advance;
@@ -107,10 +107,23 @@ impl<'a> Effects<'a> {
     /// There is one clock in the life of a dossier.
     fn start_clock(&mut self) {
         if self.dossier.clock.is_none() {
-            let limit = self.ctx.procedure.time.limit;
+            let limit = self.limit();
             let clock = LegalClock::start(&self.ctx.content.calendar, limit, self.ctx.now);
             self.push(Event::ClockStarted { clock, at: self.ctx.now });
         }
+    }
+
+    /// The limit of the first case that the answers are, else that of the procedure.
+    fn limit(&self) -> Limit {
+        let time = &self.ctx.procedure.time;
+        if time.cases.is_empty() {
+            return time.limit;
+        }
+        let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
+        let form = self.ctx.form_of(&self.dossier, &extra);
+        let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
+        let case = time.cases.iter().find(|case| expr::is_true(&case.when, &facts));
+        case.map_or(time.limit, |case| case.limit)
     }
 
     fn stop_clock(&mut self, label: &str) {
@@ -170,7 +183,7 @@ impl<'a> Effects<'a> {
             return self.refuse("content.no-request", "Thủ tục gửi một yêu cầu không có.");
         };
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
-        let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
+        let form = self.ctx.form_of(&self.dossier, &extra);
         let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
         let values = request
             .parameters
@@ -193,7 +206,7 @@ impl<'a> Effects<'a> {
             return self.refuse("answers.required", "Hãy gửi kèm tờ khai đã sửa, bổ sung.");
         };
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
-        let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
+        let form = self.ctx.form_of(&self.dossier, &extra);
         let checked = form::check(&self.ctx.procedure.form, answers, &form, true);
         if !checked.is_acceptable() {
             return self.problems.extend(checked.problems);
@@ -264,21 +277,25 @@ impl<'a> Effects<'a> {
 
     fn sign_results(&mut self) {
         let extra = findings::extra(&self.dossier.requests, self.ctx.evidence.found);
-        let form = self.ctx.form(self.dossier.submitted_at.date(), &extra);
+        let form = self.ctx.form_of(&self.dossier, &extra);
         let facts = form.facts(&self.ctx.procedure.form, &self.dossier.answers);
-        let wanted =
-            self.ctx.procedure.results.iter().filter(|result| {
-                result.when.as_ref().is_none_or(|when| expr::is_true(when, &facts))
-            });
-        let results = wanted.map(|result| {
-            let asked =
-                result.copies.as_ref().and_then(|copies| expr::eval(copies, &facts).as_int());
-            let copies = u32::try_from(asked.unwrap_or(1).clamp(1, MOST_COPIES)).unwrap_or(1);
-            ResultToSign { result: result.id.clone(), copies }
-        });
-        let results = results.collect();
+        let results = results_to_sign(self.ctx.procedure, &facts);
         self.push(Event::ResultsToSign { results, by: self.by.clone(), at: self.ctx.now });
     }
+}
+
+/// The results that this dossier asks for, each with its copies.
+pub fn results_to_sign(procedure: &Procedure, facts: &pack::Facts<'_>) -> Vec<ResultToSign> {
+    let is_wanted = |result: &&ResultDocument| {
+        result.when.as_ref().is_none_or(|when| expr::is_true(when, facts))
+    };
+    let wanted = procedure.results.iter().filter(is_wanted);
+    let results = wanted.map(|result| {
+        let asked = result.copies.as_ref().and_then(|copies| expr::eval(copies, facts).as_int());
+        let copies = u32::try_from(asked.unwrap_or(1).clamp(1, MOST_COPIES)).unwrap_or(1);
+        ResultToSign { result: result.id.clone(), copies }
+    });
+    results.collect()
 }
 
 /// Are note and points of this action written for the applicant? When the applicant is told of it,

@@ -3,7 +3,7 @@
 use kernel::problem::{Problem, Problems};
 use kernel::text::clean_line;
 use pack::expr;
-use pack::model::{AmendRule, EntryRule, Register};
+use pack::model::{AmendRule, AnnotateRule, EntryRule, Register};
 use pack::{Content, Facts};
 use serde_json::{Map, Value as Json};
 
@@ -81,11 +81,13 @@ pub(crate) fn amendment_to_record(
         return Err(vec![Problem::new("entry.not-found", "", message)]);
     }
     with_facts(ctx, dossier, |facts| {
-        let text =
-            |expression| expr::eval(expression, facts).as_text().unwrap_or_default().to_owned();
+        let text = |expression: &expr::Expression| {
+            expr::eval(expression, facts).as_text().unwrap_or_default().to_owned()
+        };
         Ok(Event::AmendmentToRecord {
             lookup: rule.lookup.clone(),
             changes,
+            heading: rule.heading.as_ref().map(text).unwrap_or_default(),
             reason: text(&rule.reason),
             basis_paper: text(&rule.basis_paper),
             by,
@@ -100,7 +102,7 @@ fn with_facts<T>(
     use_facts: impl FnOnce(&Facts<'_>) -> Result<T, Problems>,
 ) -> Result<T, Problems> {
     let extra = findings::extra(&dossier.requests, ctx.evidence.found);
-    let form = ctx.form(dossier.submitted_at.date(), &extra);
+    let form = ctx.form_of(dossier, &extra);
     use_facts(&form.facts(&ctx.procedure.form, &dossier.answers))
 }
 
@@ -131,7 +133,8 @@ fn requested_changes(
             let message = "Mục này được đề nghị sửa hai lần. Hãy chỉ giữ một dòng.";
             problems.push(Problem::new("entry.change-twice", path(&rule.field), message));
         } else {
-            changes.insert(field.to_owned(), text(&rule.value).into());
+            let value = register.field(field).and_then(|column| rule.new_value(row, column));
+            changes.insert(field.to_owned(), value.cloned().unwrap_or_default());
         }
     }
     if changes.is_empty() && problems.is_empty() {
@@ -238,9 +241,22 @@ fn annotations(
                            Hãy kiểm tra lại các mục của tờ khai.";
             return Err(vec![Problem::new("entry.annotation-empty", "", message)]);
         };
-        written.push(AnnotationToWrite { lookup: wanted.lookup.clone(), text, ends: wanted.ends });
+        written.push(AnnotationToWrite {
+            lookup: wanted.lookup.clone(),
+            annotation: wanted.kind.clone(),
+            text,
+            ends: wanted.ends || kind_ends(ctx, wanted),
+        });
     }
     Ok(written)
+}
+
+/// Does the register of the entry found say that this kind of annotation ends an entry?
+fn kind_ends(ctx: &DecideContext<'_>, wanted: &AnnotateRule) -> bool {
+    let entry = ctx.evidence.found.get(&wanted.lookup);
+    let register = entry.and_then(|entry| entry.get("register")).and_then(Json::as_str);
+    let register = register.and_then(|id| ctx.content.registers.get(id));
+    register.and_then(|register| register.annotation(&wanted.kind)).is_some_and(|kind| kind.ends)
 }
 
 fn is_found(ctx: &DecideContext<'_>, lookup: &str) -> bool {

@@ -133,6 +133,9 @@ pub enum Event {
         lookup: String,
         /// Register field to new value, as typed.
         changes: Map<String, Value>,
+        /// What the annotation calls the changes; as usual when empty.
+        #[serde(default)]
+        heading: String,
         /// Reason, for the annotation.
         reason: String,
         /// The paper it stands on.
@@ -270,6 +273,10 @@ pub struct Submitted {
     pub step: String,
     /// The answers, normalised.
     pub answers: Answers,
+    /// What expressions of the procedure see as `applicant`: the parts that they name, as the
+    /// population data had them when the dossier was sent. Nothing when they name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant_record: Option<Value>,
     /// Where prefilled answers came from.
     pub sources: BTreeMap<String, Source>,
     /// Who sent it: the applicant, or an officer at the desk.
@@ -283,6 +290,9 @@ pub struct Submitted {
 pub struct AnnotationToWrite {
     /// The lookup of the procedure that finds the entry.
     pub lookup: String,
+    /// Which kind of annotation, by the register; empty in events from before there were kinds.
+    #[serde(default)]
+    pub annotation: String,
     /// What is written.
     pub text: String,
     /// Does the entry end with it?

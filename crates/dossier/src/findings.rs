@@ -23,6 +23,8 @@ pub struct Query {
     pub register: String,
     /// Register field (or `number`, `book`, `year`, `unit`, `subject`) to value.
     pub matches: BTreeMap<String, Json>,
+    /// Only entries in force count.
+    pub in_force: bool,
 }
 
 /// What a check asks.
@@ -125,7 +127,7 @@ pub fn lookups(procedure: &Procedure, facts: &Facts<'_>) -> Vec<Query> {
     let due = procedure.lookups.iter().filter(|lookup| counts(lookup.when.as_ref(), facts));
     due.filter_map(|lookup| {
         let register = expr::eval(&lookup.register, facts);
-        let query = query(&lookup.id, register.as_text()?, &lookup.matches, facts);
+        let query = query(&lookup.id, register.as_text()?, &lookup.matches, lookup.in_force, facts);
         Some(query).filter(|query| !query.matches.is_empty())
     })
     .collect()
@@ -198,8 +200,8 @@ fn question(check: &Check, facts: &Facts<'_>) -> Option<Question> {
         return None;
     }
     match &check.source {
-        CheckSource::Register { register, matches } => {
-            let query = query(&check.id, register, matches, facts);
+        CheckSource::Register { register, matches, in_force } => {
+            let query = query(&check.id, register, matches, *in_force, facts);
             let is_whole = query.matches.len() == matches.len();
             is_whole.then_some(Question::Register(query))
         }
@@ -218,6 +220,7 @@ fn query(
     id: &str,
     register: &str,
     matches: &BTreeMap<String, expr::Expression>,
+    in_force: bool,
     facts: &Facts<'_>,
 ) -> Query {
     let values = matches.iter().map(|(field, expression)| (field, expr::eval(expression, facts)));
@@ -226,5 +229,6 @@ fn query(
         id: id.to_owned(),
         register: register.to_owned(),
         matches: given.map(|(field, value)| (field.clone(), value.to_json())).collect(),
+        in_force,
     }
 }

@@ -10,6 +10,7 @@ mod explain;
 mod fees;
 pub mod findings;
 pub mod form;
+mod hops;
 mod obstacles;
 mod offered;
 mod state;
@@ -19,9 +20,11 @@ mod timeline;
 pub use apply::{apply, replay};
 pub use command::{Actor, Command, DecideContext, Evidence, Submission};
 pub use decide::decide;
+pub use effects::results_to_sign;
 pub use event::{AnnotationToWrite, By, Event, ResultToSign, Submitted};
 pub use explain::{DueText, TimeLeft, TimeState, due_text, status_line, step_due, time_left};
 pub use fees::{FeeLine, fees};
+pub use hops::{Hop, HopResult, Party, hops};
 pub use offered::{OfferedAction, offered_actions};
 pub use state::{
     APPLICANT, Answers, Channel, DocumentKind, DocumentRef, Dossier, EntryDraft, EntryRef,

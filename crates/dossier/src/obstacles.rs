@@ -23,7 +23,7 @@ pub(crate) fn to_action(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Act
     let mut problems: Problems = standing(ctx, dossier, action).into_iter().collect();
     if approves(action) {
         let extra = findings::extra(&dossier.requests, ctx.evidence.found);
-        let form = ctx.form(dossier.submitted_at.date(), &extra);
+        let form = ctx.form_of(dossier, &extra);
         let facts = form.facts(&ctx.procedure.form, &dossier.answers);
         let checks = ctx.evidence.checks;
         problems.extend(findings::refuse_approval(ctx.procedure, &facts, checks));
@@ -105,7 +105,7 @@ fn condition_holds(ctx: &DecideContext<'_>, dossier: &Dossier, action: &Action) 
         return true;
     };
     let extra = findings::extra(&dossier.requests, ctx.evidence.found);
-    let form = ctx.form(dossier.submitted_at.date(), &extra);
+    let form = ctx.form_of(dossier, &extra);
     expr::is_true(when, &form.facts(&ctx.procedure.form, &dossier.answers))
 }
 

@@ -42,6 +42,10 @@ pub struct Dossier {
     pub brought_by: Option<AccountId>,
     /// The answers, normalised.
     pub answers: Answers,
+    /// What expressions see as `applicant`, whoever acts: the parts of the applicant's record that the
+    /// procedure names, as they were when the dossier was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant_record: Option<Value>,
     /// Where prefilled answers came from, by field id.
     pub sources: BTreeMap<String, Source>,
     /// The legal clock, once started.

@@ -113,8 +113,16 @@ impl Moment {
     }
 
     fn timestamp(self) -> Timestamp {
+        // From seconds and the rest: the library takes whole microseconds only up to the last second
+        // of its range, and our last moment lies within that second.
+        let seconds = self.0 / MICROS_PER_SECOND;
+        let nanos = i32::try_from(self.0 % MICROS_PER_SECOND * 1_000).unwrap_or(0);
         // Never out of range: the constructors clamp.
-        Timestamp::from_microsecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+        Timestamp::new(seconds, nanos).unwrap_or(if self.0 < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
     }
 }
 
@@ -212,7 +220,41 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_ends_of_the_calendar_show_as_what_they_are() {
+        assert_eq!(Moment::MAX.to_string(), "9999-12-31T05:00:00.999999+07:00");
+        assert_eq!(Moment::MAX.date(), date(9999, 12, 31));
+        assert_eq!(Moment::from_micros(i64::MAX), Moment::MAX);
+        assert_eq!(Moment::MIN.local().year(), -9999);
+        assert_eq!(Moment::from_micros(i64::MIN), Moment::MIN);
+        for moment in [Moment::MAX, Moment::MIN] {
+            assert_eq!(moment.to_string().parse::<Moment>().unwrap(), moment);
+            assert_eq!(Moment::from_local(moment.local()), moment);
+        }
+    }
+
+    /// Micros of the whole calendar, the ends and the turn of 1970 among them far more often than
+    /// chance would have it.
+    fn any_micros() -> impl Strategy<Value = i64> {
+        let (first, last) = (Moment::MIN.micros(), Moment::MAX.micros());
+        let second = MICROS_PER_SECOND;
+        prop_oneof![
+            first..=last,
+            first..=first + second,
+            last - 2 * second..=last,
+            -second..=second,
+        ]
+    }
+
     proptest! {
+        #[test]
+        fn every_moment_of_the_calendar_is_written_and_read_back(micros in any_micros()) {
+            let moment = Moment::from_micros(micros);
+            prop_assert_eq!(moment.micros(), micros);
+            prop_assert_eq!(moment.to_string().parse::<Moment>().unwrap(), moment);
+            prop_assert_eq!(Moment::from_local(moment.local()), moment);
+        }
+
         #[test]
         fn any_number_is_a_moment_that_reads_back(micros: i64, minutes: i64) {
             let moment = Moment::from_micros(micros).plus_minutes(minutes).whole_minute();

@@ -19,6 +19,7 @@ use crate::problem::{Problem, Problems};
 use crate::text::sort_key;
 
 use name::UnitName;
+pub use name::in_sentence;
 
 /// The code of a unit: two digits for a province, five for a commune. Leading zeros count.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
@@ -176,6 +177,7 @@ impl UnitDirectory {
         directory.add_provinces(data.provinces, &mut problems);
         directory.add_communes(data.communes, &mut problems);
         directory.add_former(data.former, &mut problems);
+        directory.former.shrink_to_fit();
         (directory, problems)
     }
 

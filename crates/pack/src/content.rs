@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use kernel::calendar::WorkCalendar;
-use kernel::unit::UnitDirectory;
+use kernel::unit::{UnitDirectory, in_sentence};
 
 use crate::demo::DemoAccounts;
 use crate::model::{
-    CodeList, Label, Office, Procedure, Register, RegisterField, Role, SlipDocument,
+    AnnotationKind, CodeList, Label, Office, Procedure, Register, RegisterField, Role, SlipDocument,
 };
 use crate::search::Finder;
 use crate::settings::Settings;
@@ -84,11 +84,12 @@ impl Content {
         items.iter().find(|item| item.code == code).map(|item| &item.label)
     }
 
-    /// An address in one line, from codes of units and the detail: `12 đường Trần Phú, Phường Mỹ
+    /// An address in one line, from codes of units and the detail: `12 đường Trần Phú, phường Mỹ
     /// Tho, tỉnh Đồng Tháp`. What is not known is left out.
     pub fn address_text(&self, province: &str, commune: &str, detail: &str) -> String {
         let unit = self.units.full_name(commune).or_else(|| self.units.full_name(province));
-        let parts = [detail.trim(), unit.as_deref().unwrap_or_default()];
+        let unit = unit.as_deref().map(in_sentence).unwrap_or_default();
+        let parts = [detail.trim(), unit.as_str()];
         let given: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         given.join(", ")
     }
@@ -109,5 +110,10 @@ impl Register {
     /// The column of this id.
     pub fn field(&self, id: &str) -> Option<&RegisterField> {
         self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// The kind of annotation of this id.
+    pub fn annotation(&self, id: &str) -> Option<&AnnotationKind> {
+        self.annotations.iter().find(|kind| kind.id == id)
     }
 }

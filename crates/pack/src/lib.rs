@@ -18,6 +18,7 @@ pub mod settings;
 pub mod source;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub use content::Content;
 pub use facts::{Facts, Row};

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::expr::Expression;
 
@@ -20,7 +21,7 @@ pub use form::{
     ChoiceOption, Field, FieldKind, FileType, Form, PersonPart, Prefill, Rule, Section, TextFormat,
 };
 pub use kernel::calendar::Limit as TimeLimit;
-pub use register::{IndexKind, Register, RegisterField, SlipDocument, ValueKind};
+pub use register::{AnnotationKind, IndexKind, Register, RegisterField, SlipDocument, ValueKind};
 pub use shared::{CodeList, Office, Role};
 pub use workflow::{Action, Effect, NoteRule, Step, StepKind, Workflow};
 
@@ -47,6 +48,9 @@ pub struct LegalBasis {
     pub title: String,
     /// How sure we are: `verified`, `secondary`, `unverified`. Shown to administrators.
     pub certainty: Certainty,
+    /// Last day on which the provision is in effect, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Date>,
 }
 
 /// How far a legal fact in a pack has been checked against its source.
@@ -83,6 +87,9 @@ pub struct Procedure {
     pub valid_from: Date,
     /// Last such day, if known.
     pub valid_to: Option<Date>,
+    /// The provision that abolishes the procedure after that day; empty when a next version follows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub abolished_by: String,
     /// Name of the procedure.
     pub name: Label,
     /// Other words people type when they look for it.
@@ -141,12 +148,26 @@ pub struct Paper {
 }
 
 /// The time allowed for the whole procedure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TimeRule {
     /// The limit.
     pub limit: TimeLimit,
+    /// Cases with a limit of their own; the first whose condition holds counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<TimeCase>,
     /// Longest extension with apology (Mẫu 04), once.
     pub extension: Option<TimeLimit>,
+    /// Provision it stands on.
+    pub basis: String,
+}
+
+/// A case of a procedure that has another time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimeCase {
+    /// When it is this case: an expression over the form.
+    pub when: Expression,
+    /// The limit then.
+    pub limit: TimeLimit,
     /// Provision it stands on.
     pub basis: String,
 }
@@ -154,6 +175,9 @@ pub struct TimeRule {
 /// A fee or charge (lệ phí, phí).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fee {
+    /// What `fees.toml` of a province calls it; empty for a fee that no province sets.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// Name for people; one fee line per name.
     pub name: Label,
     /// Amount in đồng: an integer expression over the form.
@@ -175,10 +199,19 @@ pub struct Lookup {
     pub register: Expression,
     /// Register field (or `number`, `book`, `year`, `unit`, `subject`) = expression over the form.
     pub matches: BTreeMap<String, Expression>,
+    /// Only entries in force: those that no annotation has ended.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub in_force: bool,
     /// Sought only when this holds.
     pub when: Option<Expression>,
     /// Name for people.
     pub label: Label,
+}
+
+/// Is it what stands when nothing is written? Then it is not written, so that versions kept before
+/// there was such a key keep their hash.
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 /// A comparison with what registers or the population data say.
@@ -212,6 +245,9 @@ pub enum CheckSource {
         register: String,
         /// Register field = expression over the form.
         matches: BTreeMap<String, Expression>,
+        /// Only entries in force: those that no annotation has ended.
+        #[serde(default, skip_serializing_if = "is_no")]
+        in_force: bool,
     },
     /// The population data of the person in this form field. Expressions see `known: bool`,
     /// `alive: bool`, `married: bool`, `name_matches: bool`, `birth_date_matches: bool`,
@@ -267,9 +303,15 @@ pub struct EntryRule {
 pub struct AnnotateRule {
     /// The lookup that finds it.
     pub lookup: String,
+    /// Which kind of annotation: an id of [`Register::annotations`], which says whether the entry is
+    /// over afterwards. Empty in versions kept from before there were kinds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
     /// Text: an expression over the form.
     pub text: Expression,
-    /// The entry's state afterwards: `current`, `ended`.
+    /// Is the entry over afterwards, whatever the kind says? Only in versions kept from before there
+    /// were kinds.
+    #[serde(default, skip_serializing_if = "is_no")]
     pub ends: bool,
 }
 
@@ -284,10 +326,27 @@ pub struct AmendRule {
     pub field: String,
     /// The text field in a row that gives the new value.
     pub value: String,
+    /// The address field in a row that gives the new value of a column of addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What the note in the margin calls a change, such as `Thay đổi`: an expression over the form;
+    /// `Cải chính` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<Expression>,
     /// Reason: an expression over the form.
     pub reason: Expression,
     /// The paper it stands on: an expression over the form.
     pub basis_paper: Expression,
+}
+
+impl AmendRule {
+    /// What a row of the form gives as the new value of a column.
+    pub fn new_value<'r>(&self, row: &'r Value, column: &RegisterField) -> Option<&'r Value> {
+        match (&column.kind, &self.address) {
+            (ValueKind::Address, Some(address)) => row.get(address),
+            _ => row.get(&self.value),
+        }
+    }
 }
 
 /// A paper that comes out: certificate, extract.

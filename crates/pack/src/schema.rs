@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use crate::load::{
-    Reader, read_accounts, read_calendar, read_code_list, read_manifest, read_offices,
+    Reader, read_accounts, read_calendar, read_code_list, read_fees, read_manifest, read_offices,
     read_procedure, read_register, read_roles, read_settings, read_slips, read_synonyms,
 };
 
@@ -16,6 +16,7 @@ pub fn json_schema() -> BTreeMap<&'static str, Json> {
         ("accounts", Reader::describe(|reader| drop(read_accounts(reader)))),
         ("calendar", Reader::describe(|reader| drop(read_calendar(reader)))),
         ("codes", Reader::describe(|reader| drop(read_code_list(reader)))),
+        ("fees", Reader::describe(|reader| drop(read_fees(reader)))),
         ("offices", Reader::describe(|reader| drop(read_offices(reader)))),
         ("pack", Reader::describe(|reader| drop(read_manifest(reader)))),
         ("procedure", Reader::describe(|reader| drop(read_procedure(reader, &[])))),

@@ -136,8 +136,9 @@ impl Vocabulary<'_> {
 }
 
 /// What every entry found has besides the fields of its register.
-pub(crate) const ENTRY_NAMES: [(&str, Type); 7] = [
+pub(crate) const ENTRY_NAMES: [(&str, Type); 8] = [
     ("exists", Type::Bool),
+    ("in_force", Type::Bool),
     ("number", Type::Int),
     ("book", Type::Int),
     ("year", Type::Int),

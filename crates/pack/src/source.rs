@@ -70,7 +70,6 @@ impl Source {
         self.files.get(path).map(Vec::as_slice)
     }
 
-    /// Every file with its path.
     /// All files with their paths, in order.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))

@@ -19,6 +19,8 @@ use crate::read::{read_value, required, unknown_fields};
 pub struct Amendment {
     /// Register field to new value, as typed or as a value. A blank one empties the field.
     pub changes: Map<String, Value>,
+    /// What the note in the margin calls a change: `Thay đổi`; `Cải chính` when empty.
+    pub heading: String,
     /// Why.
     pub reason: String,
     /// The paper it stands on; empty when none is named.
@@ -59,9 +61,10 @@ pub fn amend(
     let n = current.n.saturating_add(1);
     let annotation = Annotation {
         at: known_at,
-        text: note_of(content, &changes, &amendment.reason),
+        text: note_of(content, &changes, amendment),
         basis: clean_line(&amendment.basis_paper),
         by: amendment.by,
+        kind: String::new(),
         version: Some(n),
     };
     let version = Version {
@@ -196,7 +199,7 @@ fn changed_fields(current: &Version, changes: Vec<Change<'_>>) -> Map<String, Va
 
 /// `Cải chính: Quê quán từ “A” thành “B”; Nơi sinh từ “C” thành “D”. Bổ sung: Giờ sinh “07 giờ 30”.
 /// Lý do: …`
-fn note_of(content: &Content, changes: &[Change<'_>], reason: &str) -> String {
+fn note_of(content: &Content, changes: &[Change<'_>], amendment: &Amendment) -> String {
     let mut corrected = Vec::new();
     let mut added = Vec::new();
     for Change { field, from, to } in changes {
@@ -212,9 +215,13 @@ fn note_of(content: &Content, changes: &[Change<'_>], reason: &str) -> String {
     let part = |heading: &str, items: &[String]| {
         Some(format!("{heading}: {}.", items.join("; "))).filter(|_| !items.is_empty())
     };
-    let reason = clean_line(reason);
+    let reason = clean_line(&amendment.reason);
+    let heading = match clean_line(&amendment.heading) {
+        none if none.is_empty() => "Cải chính".to_owned(),
+        given => given,
+    };
     let reason = format!("Lý do: {}.", reason.trim_end_matches('.'));
-    let parts = [part("Cải chính", &corrected), part("Bổ sung", &added), Some(reason)];
+    let parts = [part(&heading, &corrected), part("Bổ sung", &added), Some(reason)];
     parts.into_iter().flatten().collect::<Vec<String>>().join(" ")
 }
 
@@ -269,6 +276,17 @@ mod tests {
         );
         assert_eq!((note.version, note.at), (Some(2), at("2027-01-04")));
         assert_eq!(note.basis, "Giấy chứng sinh số 15");
+    }
+
+    #[test]
+    fn a_change_on_a_wish_is_not_called_a_correction() {
+        let change = Amendment {
+            heading: "Thay đổi".to_owned(),
+            ..amendment(json!({"name": "Nguyễn An"}), "2027-01-04", "2027-01-04")
+        };
+        let after = amend(register(), content(), &entry(), &change).unwrap();
+        let text = &after.annotations[0].text;
+        assert!(text.starts_with("Thay đổi: ") && !text.contains("Cải chính"), "{text}");
     }
 
     #[test]
@@ -347,6 +365,7 @@ mod tests {
             text: "Đã đăng ký khai tử số 3/2027".to_owned(),
             basis: String::new(),
             by: amendment(json!({}), "2027-01-04", "2027-01-04").by,
+            kind: "death".to_owned(),
             version: None,
         };
         let noted = annotate(&entry, note.clone(), false);

@@ -101,7 +101,7 @@ mod tests {
                 ("Dân tộc", "Kinh", ""),
                 ("Họ và tên mẹ", "Trần Thị Bé Năm", ""),
                 ("Năm sinh của mẹ", "1998", "1998"),
-                ("Nơi cư trú", "Ấp 1, Xã Mỹ Hiệp, tỉnh Đồng Tháp", ""),
+                ("Nơi cư trú", "Ấp 1, xã Mỹ Hiệp, tỉnh Đồng Tháp", ""),
                 ("Con thứ", "2", ""),
                 ("Sinh đôi", "Không", ""),
                 ("Số giấy chứng sinh", "", ""),
@@ -116,7 +116,7 @@ mod tests {
         let former = "Xã Mỹ Xương, huyện Cao Lãnh, tỉnh Đồng Tháp";
         assert_eq!(
             show(json!({"commune": "30001", "former": former})),
-            format!("Xã Mỹ Hiệp, tỉnh Đồng Tháp (trước 01/7/2025: {former})"),
+            format!("xã Mỹ Hiệp, tỉnh Đồng Tháp (trước 01/7/2025: {former})"),
         );
         assert_eq!(show(json!({"former": former})), former);
     }

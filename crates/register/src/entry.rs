@@ -94,6 +94,10 @@ pub struct Annotation {
     pub basis: String,
     /// Who approved it.
     pub by: AccountId,
+    /// Which kind of note, by the register; empty for a correction and for notes from before there
+    /// were kinds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
     /// The version that came with it, if it tells of a correction.
     #[serde(default)]
     pub version: Option<u32>,
@@ -103,6 +107,11 @@ impl Entry {
     /// What it says now.
     pub fn current(&self) -> &Version {
         self.versions.last()
+    }
+
+    /// Does it still hold: has no annotation ended it?
+    pub fn is_in_force(&self) -> bool {
+        self.status == Status::Current
     }
 
     /// What lists call it, such as the child's name; the number when there is no such name.
@@ -116,11 +125,11 @@ impl Entry {
     }
 
     /// The entry as expressions and templates see it: the fields of the current version and
-    /// `register`, `number`, `book`, `year`, `unit`, `number_text`, `registered_on` (the shape that
-    /// `pack::facts` describes), and `id` and `version`.
+    /// `register`, `number`, `book`, `year`, `unit`, `number_text`, `registered_on`, `in_force` (the
+    /// shape that `pack::facts` describes), and `id` and `version`.
     pub fn to_facts(&self) -> Map<String, Value> {
         let mut facts = self.current().fields.clone();
-        let own: [(&str, Value); 9] = [
+        let own: [(&str, Value); 10] = [
             ("id", self.id.to_string().into()),
             ("version", self.current().n.into()),
             ("register", self.register.clone().into()),
@@ -130,6 +139,7 @@ impl Entry {
             ("unit", self.unit.as_str().into()),
             ("number_text", self.number_text.clone().into()),
             ("registered_on", self.registered_on.to_string().into()),
+            ("in_force", self.is_in_force().into()),
         ];
         facts.extend(own.map(|(name, value)| (name.to_owned(), value)));
         facts

@@ -136,6 +136,7 @@ pub(crate) fn entry() -> Entry {
 pub(crate) fn amendment(changes: Value, valid_from: &str, written: &str) -> Amendment {
     Amendment {
         changes: map(changes),
+        heading: String::new(),
         reason: "Ghi nhầm khi đăng ký".to_owned(),
         basis_paper: "Giấy chứng sinh số 15".to_owned(),
         valid_from: day(valid_from),

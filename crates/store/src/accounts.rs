@@ -24,7 +24,7 @@ pub struct AccountRow {
     pub totp: Option<Vec<u8>>,
     /// Last TOTP step used, against replay.
     pub totp_step: i64,
-    /// `active` or `disabled`.
+    /// `active`, `disabled` by somebody, or `unused` for so long that the program disabled it.
     pub state: String,
     /// Failed sign-ins since the last good one.
     pub failures: i64,
@@ -36,6 +36,27 @@ pub struct AccountRow {
     pub last_login_at: Option<i64>,
     /// When the account was made, microseconds.
     pub created_at: i64,
+    /// Must the password be changed at the next sign-in, since somebody else has seen it?
+    pub password_due: bool,
+}
+
+/// An API token as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// SHA-256 of the secret.
+    pub hash: [u8; 32],
+    /// For whom it stands.
+    pub account: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for, separated by spaces.
+    pub scopes: String,
+    /// When it was made, microseconds.
+    pub created_at: i64,
+    /// When it ends by itself, microseconds.
+    pub expires_at: i64,
+    /// Last use, microseconds; written at most once an hour.
+    pub used_at: Option<i64>,
 }
 
 /// A role held in a unit for a period.
@@ -69,6 +90,7 @@ fn account_row(mut row: Row) -> Result<AccountRow> {
         password_at: row.int(11)?,
         last_login_at: row.optional_int(12)?,
         created_at: row.int(13)?,
+        password_due: row.optional_int(14)? == Some(1),
     })
 }
 
@@ -76,8 +98,8 @@ fn account_row(mut row: Row) -> Result<AccountRow> {
 pub fn insert(tx: &mut Tx<'_>, account: &AccountRow) {
     tx.write(
         "INSERT INTO account (id, login, kind, name, person_number, password, totp, totp_step, \
-         state, failures, locked_until, password_at, last_login_at, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         state, failures, locked_until, password_at, last_login_at, created_at, password_due) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         vec![
             account.id.into(),
             (&account.login).into(),
@@ -93,6 +115,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &AccountRow) {
             account.password_at.into(),
             account.last_login_at.into(),
             account.created_at.into(),
+            account.password_due.into(),
         ],
     );
 }
@@ -104,7 +127,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &AccountRow) {
 pub fn by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<AccountRow>> {
     tx.query_one(
         "SELECT id, login, kind, name, person_number, password, totp, totp_step, state, failures, \
-         locked_until, password_at, last_login_at, created_at FROM account WHERE login = ?1",
+         locked_until, password_at, last_login_at, created_at, password_due FROM account WHERE login = ?1",
         vec![login.into()],
     )?
     .map(account_row)
@@ -118,7 +141,7 @@ pub fn by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<AccountRow>> {
 pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<AccountRow>> {
     tx.query_one(
         "SELECT id, login, kind, name, person_number, password, totp, totp_step, state, failures, \
-         locked_until, password_at, last_login_at, created_at FROM account WHERE id = ?1",
+         locked_until, password_at, last_login_at, created_at, password_due FROM account WHERE id = ?1",
         vec![id.into()],
     )?
     .map(account_row)
@@ -181,17 +204,78 @@ pub fn renew_password_hash(tx: &mut Tx<'_>, id: i64, old: &str, new: &str) -> Re
     Ok(())
 }
 
-/// Replaces the password and keeps the old one's hash, so that it is not used again.
-pub fn set_password(tx: &mut Tx<'_>, id: i64, old: &str, new: &str, at: i64) {
+/// Replaces the password and keeps the old one's hash, so that it is not used again. False when the
+/// password is not `old` any more: of two changes at once only one goes on. `due` says that the owner
+/// must change it at the next sign-in.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    id: i64,
+    old: &str,
+    new: &str,
+    at: i64,
+    due: bool,
+) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE account SET password = ?3, password_at = ?4, password_due = ?5, failures = 0, \
+         locked_until = NULL WHERE id = ?1 AND password = ?2",
+        vec![id.into(), old.into(), new.into(), at.into(), due.into()],
+    )?;
+    if changed == 0 {
+        return Ok(false);
+    }
     tx.write(
         "INSERT INTO password_history (account, at, password) VALUES (?1, ?2, ?3)",
         vec![id.into(), at.into(), old.into()],
     );
+    Ok(true)
+}
+
+/// Sets the sealed secret of the one-time codes, or takes it away.
+pub fn set_totp(tx: &mut Tx<'_>, id: i64, sealed: Option<Vec<u8>>, step: i64) {
     tx.write(
-        "UPDATE account SET password = ?2, password_at = ?3, failures = 0, locked_until = NULL \
-         WHERE id = ?1",
-        vec![id.into(), new.into(), at.into()],
+        "UPDATE account SET totp = ?2, totp_step = ?3 WHERE id = ?1",
+        vec![id.into(), sealed.into(), step.into()],
     );
+}
+
+/// Opens or closes an account: `active`, `disabled` or `unused`.
+pub fn set_state(tx: &mut Tx<'_>, id: i64, state: &str) {
+    tx.write("UPDATE account SET state = ?2 WHERE id = ?1", vec![id.into(), state.into()]);
+}
+
+/// Active accounts of citizens, or of all others, that nobody has used since a moment: no sign-in, no
+/// new password, no request with a token.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn unused(tx: &mut Tx<'_>, citizens: bool, since: i64) -> Result<Vec<i64>> {
+    const CITIZENS: &str = "SELECT id FROM account WHERE state = 'active' AND kind = 'citizen' \
+         AND created_at <= ?1 AND password_at <= ?1 \
+         AND (last_login_at IS NULL OR last_login_at <= ?1) AND NOT EXISTS (SELECT 1 FROM api_token \
+         WHERE api_token.account = account.id AND api_token.used_at > ?1) ORDER BY id";
+    const OTHERS: &str = "SELECT id FROM account WHERE state = 'active' AND kind <> 'citizen' \
+         AND created_at <= ?1 AND password_at <= ?1 \
+         AND (last_login_at IS NULL OR last_login_at <= ?1) AND NOT EXISTS (SELECT 1 FROM api_token \
+         WHERE api_token.account = account.id AND api_token.used_at > ?1) ORDER BY id";
+    let rows = tx.query(if citizens { CITIZENS } else { OTHERS }, vec![since.into()])?;
+    rows.into_iter().map(|mut row| row.int(0)).collect()
+}
+
+/// All accounts but those of citizens, by login: what a review looks at.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn of_offices(tx: &mut Tx<'_>) -> Result<Vec<AccountRow>> {
+    let rows = tx.query(
+        "SELECT id, login, kind, name, person_number, password, totp, totp_step, state, failures, \
+         locked_until, password_at, last_login_at, created_at, password_due FROM account \
+         WHERE kind <> 'citizen' ORDER BY login",
+        vec![],
+    )?;
+    rows.into_iter().map(account_row).collect()
 }
 
 /// Hashes of earlier passwords, newest first.
@@ -257,39 +341,81 @@ fn role_row(mut row: Row) -> Result<RoleRow> {
     })
 }
 
-/// Adds an API token by the hash of its secret. `scopes` are separated by spaces.
-pub fn insert_token(
-    tx: &mut Tx<'_>,
-    hash: [u8; 32],
-    account: i64,
-    name: &str,
-    scopes: &str,
-    created_at: i64,
-    expires_at: i64,
-) {
+/// Adds an API token.
+pub fn insert_token(tx: &mut Tx<'_>, token: &TokenRow) {
     tx.write(
-        "INSERT INTO api_token (hash, account, name, scopes, created_at, expires_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO api_token (hash, account, name, scopes, created_at, expires_at, used_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         vec![
-            hash.into(),
-            account.into(),
-            name.into(),
-            scopes.into(),
-            created_at.into(),
-            expires_at.into(),
+            token.hash.into(),
+            token.account.into(),
+            (&token.name).into(),
+            (&token.scopes).into(),
+            token.created_at.into(),
+            token.expires_at.into(),
+            token.used_at.into(),
         ],
     );
 }
 
-/// Account and scopes of a token that has not expired.
+/// The token with this hash, unless its time is over.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn token(tx: &mut Tx<'_>, hash: [u8; 32], now: i64) -> Result<Option<(i64, String)>> {
+pub fn token(tx: &mut Tx<'_>, hash: [u8; 32], now: i64) -> Result<Option<TokenRow>> {
     tx.query_one(
-        "SELECT account, scopes FROM api_token WHERE hash = ?1 AND expires_at > ?2",
+        "SELECT hash, account, name, scopes, created_at, expires_at, used_at FROM api_token \
+         WHERE hash = ?1 AND expires_at > ?2",
         vec![hash.into(), now.into()],
     )?
-    .map(|mut row| Ok((row.int(0)?, row.text(1)?)))
+    .map(token_row)
     .transpose()
+}
+
+/// The tokens of an account whose time is not over, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn tokens_of(tx: &mut Tx<'_>, account: i64, now: i64) -> Result<Vec<TokenRow>> {
+    let rows = tx.query(
+        "SELECT hash, account, name, scopes, created_at, expires_at, used_at FROM api_token \
+         WHERE account = ?1 AND expires_at > ?2 ORDER BY created_at DESC, hash",
+        vec![account.into(), now.into()],
+    )?;
+    rows.into_iter().map(token_row).collect()
+}
+
+fn token_row(mut row: Row) -> Result<TokenRow> {
+    Ok(TokenRow {
+        hash: row.blob(0)?.try_into().unwrap_or([0; 32]),
+        account: row.int(1)?,
+        name: row.text(2)?,
+        scopes: row.text(3)?,
+        created_at: row.int(4)?,
+        expires_at: row.int(5)?,
+        used_at: row.optional_int(6)?,
+    })
+}
+
+/// Notes that a token was used.
+pub fn touch_token(tx: &mut Tx<'_>, hash: [u8; 32], used_at: i64) {
+    tx.write(
+        "UPDATE api_token SET used_at = ?2 WHERE hash = ?1",
+        vec![hash.into(), used_at.into()],
+    );
+}
+
+/// Ends a token.
+pub fn delete_token(tx: &mut Tx<'_>, hash: [u8; 32]) {
+    tx.write("DELETE FROM api_token WHERE hash = ?1", vec![hash.into()]);
+}
+
+/// Ends all tokens of an account, as after a change of password.
+pub fn delete_tokens(tx: &mut Tx<'_>, account: i64) {
+    tx.write("DELETE FROM api_token WHERE account = ?1", vec![account.into()]);
+}
+
+/// Removes tokens past their end.
+pub fn delete_expired_tokens(tx: &mut Tx<'_>, now: i64) {
+    tx.write("DELETE FROM api_token WHERE expires_at < ?1", vec![now.into()]);
 }

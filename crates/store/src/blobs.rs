@@ -53,6 +53,20 @@ impl Blobs {
         .await
     }
 
+    /// Removes bytes that nothing needs any more, unless they were stored a moment ago: whoever stores
+    /// them again now is about to need them. Removing them twice is harmless.
+    ///
+    /// # Errors
+    /// When the disk is away.
+    pub async fn remove(&self, hash: &str) -> Result<()> {
+        let path = self.path(hash)?;
+        run(move || match remove_old(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(disk(error)),
+            _ => Ok(()),
+        })
+        .await
+    }
+
     fn path(&self, hash: &str) -> Result<PathBuf> {
         let sound = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         match hash.get(..2) {
@@ -68,13 +82,26 @@ async fn run<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'stati
         .unwrap_or_else(|error| Err(Error::internal(error.to_string())))
 }
 
+/// Bytes younger than this may belong to a file whose row is not written yet.
+const FRESH: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// How long ago a file was written; nothing for one whose time lies ahead.
+fn age_of(path: &Path) -> std::io::Result<std::time::Duration> {
+    Ok(std::fs::metadata(path)?.modified()?.elapsed().unwrap_or_default())
+}
+
+fn remove_old(path: &Path) -> std::io::Result<()> {
+    if age_of(path)? < FRESH { Ok(()) } else { std::fs::remove_file(path) }
+}
+
 static NEXT_WRITER: AtomicU64 = AtomicU64::new(0);
 
 fn put(folder: &Path, bytes: &[u8]) -> Result<String> {
     let hash = hex(bytes);
     let shelf = folder.join(hash.get(..2).unwrap_or("00"));
     let path = shelf.join(&hash);
-    if path.try_exists().map_err(disk)? {
+    // Old bytes are written anew: house-keeping leaves them alone until their row is written.
+    if age_of(&path).is_ok_and(|age| age < FRESH / 2) {
         return Ok(hash);
     }
     std::fs::create_dir_all(&shelf).map_err(disk)?;

@@ -16,7 +16,7 @@ pub struct DraftRow {
     pub procedure_code: String,
     /// Hash of the procedure version.
     pub definition: String,
-    /// The unit that is to decide.
+    /// The unit that is to decide; empty until one is chosen.
     pub unit: String,
     /// The dossier that this draft answers a request of, if any.
     pub dossier: Option<i64>,
@@ -226,6 +226,64 @@ pub fn claim_upload(tx: &mut Tx<'_>, id: i64, dossier: i64) {
         "UPDATE upload SET dossier = ?2 WHERE id = ?1 AND dossier IS NULL",
         vec![id.into(), dossier.into()],
     );
+}
+
+/// The drafts that were last saved before a moment, the oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn saved_before(tx: &mut Tx<'_>, at: i64, limit: i64) -> Result<Vec<i64>> {
+    let rows = tx.query(
+        "SELECT id FROM draft WHERE updated_at < ?1 ORDER BY updated_at LIMIT ?2",
+        vec![at.into(), limit.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.int(0)).collect()
+}
+
+/// Removes the files of a draft that no dossier holds; answers the hashes of their bytes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delete_uploads_of_draft(tx: &mut Tx<'_>, draft: i64) -> Result<Vec<String>> {
+    let rows = tx.query(
+        "DELETE FROM upload WHERE draft = ?1 AND dossier IS NULL RETURNING blob",
+        vec![draft.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.text(0)).collect()
+}
+
+/// Removes files that came before a moment and belong to no draft and no dossier; answers the hashes
+/// of their bytes.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn delete_loose_uploads(tx: &mut Tx<'_>, before: i64) -> Result<Vec<String>> {
+    let rows = tx.query(
+        "DELETE FROM upload WHERE created_at < ?1 AND dossier IS NULL \
+         AND (draft IS NULL OR NOT EXISTS (SELECT 1 FROM draft WHERE draft.id = upload.draft)) \
+         RETURNING blob",
+        vec![before.into()],
+    )?;
+    rows.into_iter().map(|mut row| row.text(0)).collect()
+}
+
+/// Which of these hashes a file or a paper still needs. Looks through all of them, so it is for
+/// house-keeping, on a reader connection, with many hashes at once.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn blobs_in_use(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Vec<String>> {
+    const SQLITE: &str = "SELECT blob FROM upload WHERE blob IN (SELECT value FROM json_each(?1)) \
+         UNION SELECT blob FROM document WHERE blob IN (SELECT value FROM json_each(?1))";
+    const POSTGRES: &str = "SELECT blob FROM upload WHERE blob = ANY (string_to_array(?1, ',')) \
+         UNION SELECT blob FROM document WHERE blob = ANY (string_to_array(?1, ','))";
+    let (sql, list) = if tx.is_postgres() {
+        (POSTGRES, hashes.join(","))
+    } else {
+        (SQLITE, serde_json::to_string(hashes).unwrap_or_default())
+    };
+    let rows = tx.query(sql, vec![list.into()])?;
+    rows.into_iter().map(|mut row| row.text(0)).collect()
 }
 
 /// Removes a file from a draft; the stored bytes are swept later.

@@ -63,4 +63,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0042_create_setting",
     "0043_start_chain_event",
     "0044_start_chain_access_log",
+    "0045_create_index_api_token_by_account",
+    "0046_add_used_at_to_api_token",
+    "0047_add_password_due_to_account",
 ];

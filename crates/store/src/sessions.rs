@@ -93,6 +93,19 @@ pub fn touch(tx: &mut Tx<'_>, hash: [u8; 32], seen_at: i64) {
     tx.write("UPDATE session SET seen_at = ?2 WHERE hash = ?1", vec![hash.into(), seen_at.into()]);
 }
 
+/// Gives a session a new token, as after a change of password or of the second factor: who held the
+/// old one holds nothing. False when the session is gone.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn renew(tx: &mut Tx<'_>, hash: [u8; 32], new: [u8; 32], mfa: bool) -> Result<bool> {
+    let changed = tx.execute(
+        "UPDATE session SET hash = ?2, mfa = ?3 WHERE hash = ?1",
+        vec![hash.into(), new.into(), mfa.into()],
+    )?;
+    Ok(changed > 0)
+}
+
 /// Ends a session.
 pub fn delete(tx: &mut Tx<'_>, hash: [u8; 32]) {
     tx.write("DELETE FROM session WHERE hash = ?1", vec![hash.into()]);
@@ -104,6 +117,11 @@ pub fn delete_others(tx: &mut Tx<'_>, account: i64, keep: [u8; 32]) {
         "DELETE FROM session WHERE account = ?1 AND hash <> ?2",
         vec![account.into(), keep.into()],
     );
+}
+
+/// Ends all sessions of an account.
+pub fn delete_all(tx: &mut Tx<'_>, account: i64) {
+    tx.write("DELETE FROM session WHERE account = ?1", vec![account.into()]);
 }
 
 /// Removes sessions past their absolute end.

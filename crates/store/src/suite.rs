@@ -33,6 +33,9 @@ macro_rules! both_engines {
     };
 }
 
+mod accounts;
+mod forms;
+
 both_engines! {
     a_refused_closure_leaves_no_trace
     a_closure_sees_its_own_writes
@@ -58,8 +61,6 @@ both_engines! {
     a_name_is_found_by_each_of_its_keys
     who_read_about_a_person_is_listed
     a_text_with_any_letters_comes_back_the_same
-    a_one_time_code_is_used_once
-    a_renewed_hash_does_not_undo_a_change_of_password
 }
 
 fn event(at: i64, stream_id: i64) -> NewEvent<'static> {
@@ -601,61 +602,4 @@ fn both_folders_hold_the_same_migrations() {
     let listed: Vec<String> =
         crate::migrations::MIGRATIONS.iter().map(|m| format!("{}.sql", m.name)).collect();
     assert_eq!(names("sqlite"), listed);
-}
-
-fn account(id: i64) -> crate::accounts::AccountRow {
-    crate::accounts::AccountRow {
-        id,
-        login: format!("officer-{id}"),
-        kind: "officer".to_owned(),
-        name: "Người Thử".to_owned(),
-        person_number: None,
-        password: "old".to_owned(),
-        totp: None,
-        totp_step: 0,
-        state: "active".to_owned(),
-        failures: 0,
-        locked_until: None,
-        password_at: 0,
-        last_login_at: None,
-        created_at: 0,
-    }
-}
-
-async fn a_one_time_code_is_used_once(store: Store) {
-    use crate::accounts;
-    store.write(|tx| Ok(accounts::insert(tx, &account(1)))).await.unwrap();
-    let give = || store.write(|tx| accounts::use_totp_step(tx, 1, 100));
-    let answers = both(give(), give()).await;
-    assert_eq!(
-        answers.into_iter().filter(|used| *used).count(),
-        1,
-        "of two requests with one code one goes on"
-    );
-    let earlier = store.write(|tx| accounts::use_totp_step(tx, 1, 99));
-    assert!(!earlier.await.unwrap());
-    let next = store.write(|tx| accounts::use_totp_step(tx, 1, 101));
-    assert!(next.await.unwrap());
-}
-
-async fn both(
-    one: impl Future<Output = Result<bool>>,
-    other: impl Future<Output = Result<bool>>,
-) -> Vec<bool> {
-    let (one, other) = tokio::join!(one, other);
-    vec![one.unwrap(), other.unwrap()]
-}
-
-async fn a_renewed_hash_does_not_undo_a_change_of_password(store: Store) {
-    use crate::accounts;
-    store
-        .write(|tx| {
-            accounts::insert(tx, &account(1));
-            accounts::set_password(tx, 1, "old", "changed", 5);
-            accounts::renew_password_hash(tx, 1, "old", "renewed")
-        })
-        .await
-        .unwrap();
-    let row = store.read(|tx| accounts::by_id(tx, 1)).await.unwrap();
-    assert_eq!(row.unwrap().password, "changed");
 }

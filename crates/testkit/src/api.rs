@@ -114,6 +114,22 @@ impl<'a> Api<'a> {
         self.send(Method::POST, path, &headers, Body::from(body.to_string())).await
     }
 
+    /// Removes.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, &[], Body::empty()).await
+    }
+
+    /// Reads with a header.
+    pub async fn get_with(&self, path: &str, name: &str, value: &str) -> Answer {
+        self.send(Method::GET, path, &[(name, value)], Body::empty()).await
+    }
+
+    /// Sends a file under an idempotency key.
+    pub async fn upload_with_key(&self, path: &str, key: &str, bytes: Vec<u8>) -> Answer {
+        let headers = [("idempotency-key", key)];
+        self.send(Method::POST, path, &headers, Body::from(bytes)).await
+    }
+
     /// Sends a file for a field of a procedure.
     pub async fn upload(&self, procedure: &str, field: &str, name: &str, bytes: Vec<u8>) -> Answer {
         let path = format!("/api/v1/files?procedure={procedure}&field={field}&name={name}");

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use access::Authorizer;
 use access::password::{Cost, PasswordHasher};
 use access::policy::PolicyText;
 use access::totp::TotpSecret;
+use access::{Authorizer, OpContext};
 use app::{App, AppParts, Settings};
 use axum::Router;
 use axum::body::Body;
@@ -18,6 +18,7 @@ use jiff::civil::DateTime;
 use kernel::clock::{Clock, FixedClock};
 use kernel::moment::Moment;
 use kernel::unit::UnitCode;
+use pack::Source;
 use signing::MasterKey;
 use simulator::{Faults, Population};
 use store::Store;
@@ -51,6 +52,7 @@ pub struct TestApp {
     population: Arc<Population>,
     database: Database,
     settings: Settings,
+    content: Arc<pack::Content>,
     /// Where files lie.
     folder: PathBuf,
     tokens: Mutex<BTreeMap<String, String>>,
@@ -89,7 +91,9 @@ impl TestApp {
         let number = NODE.fetch_add(1, Ordering::Relaxed);
         let folder =
             std::env::temp_dir().join(format!("tuphap-files-{}-{number}", std::process::id()));
-        let app = program(&database, &clock, &population, &folder, settings.clone()).await;
+        let content = content::content();
+        let app =
+            program(&database, &clock, &population, &folder, settings.clone(), &content).await;
         app::setup::demonstration(&app).await.expect("the demonstration can be laid out");
         Some(Self {
             router: web::router(WebState::new(app.clone())),
@@ -98,6 +102,7 @@ impl TestApp {
             population,
             database,
             settings,
+            content,
             folder,
             tokens: Mutex::default(),
         })
@@ -105,14 +110,20 @@ impl TestApp {
 
     /// Ends the program and starts it again on the same database and files.
     pub async fn restart(&mut self) {
-        let Self { database, clock, population, folder, settings, .. } = self;
-        self.app = program(database, clock, population, folder, settings.clone()).await;
+        let Self { database, clock, population, folder, settings, content, .. } = self;
+        self.app = program(database, clock, population, folder, settings.clone(), content).await;
         self.router = web::router(WebState::new(self.app.clone()));
     }
 
     /// The same with other settings.
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
+        self.restart().await;
+    }
+
+    /// The same with other content, as after a new law.
+    pub async fn restart_with_content(&mut self, change: impl FnOnce(Source) -> Source) {
+        self.content = content::changed(change);
         self.restart().await;
     }
 
@@ -131,6 +142,38 @@ impl TestApp {
     /// Sets the clock: Vietnamese local time, such as `2026-09-03 09:00`.
     pub fn set_time(&self, local: &str) {
         self.clock.set(moment(local));
+    }
+
+    /// Makes every stored file look as if it had been stored days ago: house-keeping leaves fresh ones
+    /// alone.
+    pub fn age_files(&self) {
+        for path in self.stored_files() {
+            let file = std::fs::File::options().append(true).open(path).expect("a stored file");
+            let old = std::fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+            file.set_times(old).expect("a time that can be set");
+        }
+    }
+
+    /// The stored files.
+    #[must_use]
+    pub fn stored_files(&self) -> Vec<PathBuf> {
+        let shelves = std::fs::read_dir(self.folder.join("blobs")).expect("the folder of blobs");
+        let shelves = shelves.map(|shelf| shelf.expect("a shelf").path());
+        let files = shelves.flat_map(|shelf| std::fs::read_dir(shelf).expect("a shelf"));
+        files.map(|file| file.expect("a file").path()).collect()
+    }
+
+    /// The context of a use case that this person asks for.
+    pub async fn context(&self, person: Person) -> OpContext {
+        let scopes = app::accounts::SCOPES.join(" ");
+        let token = app::setup::token_for(&self.app, person.login, &scopes, 1)
+            .await
+            .expect("a token can be made");
+        let known = app::accounts::recognise_token(&self.app, &token, self.now())
+            .await
+            .expect("tokens can be read")
+            .expect("the token was just made");
+        OpContext { actor: known.actor, ..OpContext::system("test", self.now()) }
     }
 
     /// Moves the clock on.
@@ -188,8 +231,8 @@ impl TestApp {
         let token = match known {
             Some(token) => token,
             None => {
-                let scopes = "dossiers:read dossiers:write registers:read";
-                let token = app::setup::token_for(&self.app, person.login, scopes, 365)
+                let scopes = app::accounts::SCOPES.join(" ");
+                let token = app::setup::token_for(&self.app, person.login, &scopes, 365)
                     .await
                     .expect("a token can be made");
                 self.kept_tokens().insert(person.login.to_owned(), token.clone());
@@ -266,8 +309,8 @@ async fn program(
     population: &Arc<Population>,
     folder: &std::path::Path,
     settings: Settings,
+    content: &Arc<pack::Content>,
 ) -> App {
-    let content = content::content();
     let policies = [PolicyText { path: "policies", text: &content.policies }];
     let schema = PolicyText { path: "policies/schema", text: &content.policy_schema };
     let communes = content.units.communes().iter();
@@ -288,7 +331,7 @@ async fn program(
         hasher: PasswordHasher::new(Cost::FOR_TESTS).expect("a cost for tests"),
         settings,
         node: NODE.fetch_add(1, Ordering::Relaxed),
-        content,
+        content: Arc::clone(content),
     };
     App::start(parts).await.expect("the program starts")
 }

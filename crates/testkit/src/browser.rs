@@ -250,10 +250,7 @@ impl<'a> Browser<'a> {
     /// # Panics
     /// When signing in fails.
     pub async fn sign_in(&mut self, person: Person) {
-        let page = self.get("/dang-nhap").await;
-        let form = page.form_with("password");
-        let form = form.with("username", person.login).with("password", &person.password());
-        let mut next = self.send(&page, &form).await;
+        let mut next = self.try_sign_in(person.login, &person.password()).await;
         if next.path.starts_with("/dang-nhap/ma") {
             let code = self.app.fresh_code(person).await;
             let form = next.form_with("code").with("code", &code);
@@ -266,6 +263,13 @@ impl<'a> Browser<'a> {
             next.path,
             next.text()
         );
+    }
+
+    /// Types a login and a password on the sign-in page; what comes back, after redirects.
+    pub async fn try_sign_in(&mut self, login: &str, password: &str) -> Page {
+        let page = self.get("/dang-nhap").await;
+        let form = page.form_with("password").with("username", login).with("password", password);
+        self.send(&page, &form).await
     }
 
     async fn follow(&mut self, mut page: Page) -> Page {

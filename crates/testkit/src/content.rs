@@ -37,6 +37,14 @@ pub(crate) fn content() -> Arc<Content> {
     Arc::clone(&loaded().content)
 }
 
+/// The shipped content with other texts in some of its files.
+pub(crate) fn changed(change: impl FnOnce(Source) -> Source) -> Arc<Content> {
+    let (content, problems) = pack::load(&change(loaded().source.clone()));
+    let errors: Vec<String> =
+        problems.iter().filter(|p| p.is_error()).map(ToString::to_string).collect();
+    Arc::new(content.unwrap_or_else(|| panic!("content is not sound: {errors:#?}")))
+}
+
 /// The population database of the demonstration, in memory.
 pub(crate) fn population() -> Population {
     let Loaded { source, content } = loaded();

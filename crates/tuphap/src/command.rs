@@ -7,8 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use kernel::error::{Error, Result};
 use store::Store;
 
+use crate::account::AccountCommand;
 use crate::wiring::{self, Place};
-use crate::{configuration, demo, pack_check, server};
+use crate::{account, configuration, demo, pack_check, server};
 
 /// Tư pháp số: phần mềm của Sở Tư pháp và các xã, phường, đặc khu.
 #[derive(Parser)]
@@ -35,13 +36,16 @@ enum Command {
     /// Look at the hash-chained events.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Make, disable, enable and list accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Make an API token for an account; it is shown once.
     #[command(after_help = "Example: tuphap token --data data --login motcua.myhiep --days 30")]
     Token(TokenArguments),
 }
 
 #[derive(Args)]
-struct PlaceArguments {
+pub(crate) struct PlaceArguments {
     /// Data folder.
     #[arg(long, default_value = "data")]
     data: PathBuf,
@@ -110,12 +114,12 @@ struct TokenArguments {
     #[arg(long, default_value_t = 30)]
     days: i64,
     /// Scopes, separated by spaces.
-    #[arg(long, default_value = "dossiers:read dossiers:write registers:read")]
+    #[arg(long, default_value = "dossiers:read dossiers:write registers:read tokens:manage")]
     scopes: String,
 }
 
 impl PlaceArguments {
-    fn place(self) -> Result<Place> {
+    pub(crate) fn place(self) -> Result<Place> {
         Ok(Place {
             content: configuration::content_folder(self.content)?,
             data: self.data,
@@ -135,6 +139,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Command::Audit(AuditCommand::Verify { place, json }) => {
             return verify_audit(place, json);
         }
+        Command::Account(command) => block_on(account::run(command)),
         Command::Token(arguments) => block_on(make_token(arguments)),
     };
     match outcome {
@@ -167,7 +172,7 @@ fn complain(error: &Error) {
 }
 
 #[expect(clippy::print_stdout, reason = "a command talks to its caller")]
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     println!("{text}");
 }
 
@@ -187,9 +192,22 @@ async fn serve(arguments: ServeArguments, is_demo: bool) -> Result<()> {
     if is_demo {
         app::setup::demonstration(&app).await?;
         say(&demo::greeting(&app, &address));
+    } else {
+        begin(&app).await?;
     }
     tracing::info!(%address, "serving");
     server::serve(app, listener, place.data).await
+}
+
+/// What an empty data folder needs; and a hint, while nobody can sign in yet.
+async fn begin(app: &app::App) -> Result<()> {
+    app::setup::prepare(app).await?;
+    if app.store().read(store::accounts::count).await? == 0 {
+        tracing::warn!(
+            "nobody can sign in yet: make the first account with `tuphap account add`, as README says"
+        );
+    }
+    Ok(())
 }
 
 fn migrate(arguments: PlaceArguments) -> Result<()> {
@@ -229,7 +247,8 @@ fn write_schemas(folder: &std::path::Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(Error::internal)?;
     for (name, schema) in pack::json_schema() {
         let text = serde_json::to_string_pretty(&schema).map_err(Error::internal)?;
-        std::fs::write(folder.join(name), text + "\n").map_err(Error::internal)?;
+        std::fs::write(folder.join(format!("{name}.json")), text + "\n")
+            .map_err(Error::internal)?;
     }
     Ok(())
 }

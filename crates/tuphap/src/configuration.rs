@@ -8,9 +8,17 @@ use kernel::error::{Error, Result};
 /// Name of the file in the data folder.
 const FILE: &str = "tuphap.toml";
 
-/// Settings from the data folder; the defaults when there is no file. A key that is not known is an
+/// Settings from the data folder and secrets from the environment; the defaults when there is no file. A key that is not known is an
 /// error that names file and key.
 pub(crate) fn read(data: &Path) -> Result<Settings> {
+    let mut settings = read_file(data)?;
+    if let Ok(token) = std::env::var("TUPHAP_METRICS_TOKEN") {
+        token.trim().clone_into(&mut settings.metrics_token);
+    }
+    Ok(settings)
+}
+
+fn read_file(data: &Path) -> Result<Settings> {
     let path = data.join(FILE);
     match std::fs::read_to_string(&path) {
         Ok(text) => toml::from_str(&text).map_err(|error| {

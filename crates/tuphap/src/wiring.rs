@@ -8,7 +8,7 @@ use access::password::{Cost, PasswordHasher};
 use access::policy::PolicyText;
 use app::{App, AppParts, Settings};
 use document::pdf::Renderer;
-use exchange::PopulationDatabase;
+use exchange::{NotConnected, PopulationDatabase};
 use kernel::error::{Error, Result};
 use kernel::unit::UnitCode;
 use pack::{Content, PackProblem, Source};
@@ -61,14 +61,16 @@ pub(crate) fn load_content(folder: &Path) -> Result<(Source, Content), Vec<PackP
 pub(crate) async fn start(place: &Place, settings: Settings) -> Result<App> {
     std::fs::create_dir_all(&place.data)
         .map_err(|error| Error::internal(format!("{}: {error}", place.data.display())))?;
-    let (source, content) = load_content(&place.content).map_err(|problems| {
+    let (source, mut content) = load_content(&place.content).map_err(|problems| {
         for problem in problems.iter().filter(|problem| problem.is_error()) {
             tracing::error!("{problem}");
         }
         Error::invalid("Nội dung (content) còn lỗi nên chưa chạy được; xem các dòng trên.")
     })?;
     let authorizer = authorizer(&content)?;
-    let renderer = Renderer::new(content.templates.clone(), content.fonts.clone())?;
+    // Only the renderer needs the fonts.
+    let fonts = std::mem::take(&mut content.fonts);
+    let renderer = Renderer::new(content.templates.clone(), fonts)?;
     let population = population(place, &source, &content)?;
     let parts = AppParts {
         store: Store::open(place.store_config())?,
@@ -102,7 +104,8 @@ pub(crate) fn authorizer(content: &Content) -> Result<Authorizer> {
     Ok(authorizer.with_provinces(pairs))
 }
 
-/// The population database: until a real connector is configured, its simulator with invented people.
+/// The population database: until a real connector is configured, its simulator where the content has
+/// invented people, else none.
 fn population(
     place: &Place,
     source: &Source,
@@ -110,11 +113,14 @@ fn population(
 ) -> Result<Arc<dyn PopulationDatabase>> {
     let text =
         source.bytes("demo/residents.toml").and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let text = text.ok_or_else(|| {
-        Error::invalid(
-            "Chưa cấu hình kết nối Cơ sở dữ liệu quốc gia về dân cư và không có gói demo.",
-        )
-    })?;
+    let Some(text) = text else {
+        tracing::warn!(
+            "no population database is connected: forms are not filled in advance, and checks against \
+             it stay unknown"
+        );
+        return Ok(Arc::new(NotConnected));
+    };
+    tracing::warn!("the population database is played by a simulator with invented people");
     let residents = simulator::DemoResidents::from_toml(text)?;
     let places = content.units.communes().iter().map(simulator::Place::new);
     let folder = place.data.join("simulator");

@@ -53,6 +53,7 @@
     const field = note.closest(".field");
     note.textContent = message;
     note.hidden = !message;
+    if (en) note.lang = "vi"; // faults are said in Vietnamese
     field.classList.toggle("has-error", Boolean(message));
     const marked = field.matches("fieldset") ? field : box;
     if (!marked) return;
@@ -69,7 +70,8 @@
   }
 
   // The session: a countdown, a warning two minutes before its end, a way to go on.
-  const session = { seconds: Number(document.body.dataset.session), ends: 0, panel: null };
+  const session = { seconds: Number(document.body.dataset.session), ends: 0, panel: null,
+    over: false, leaving: false };
   const touchSession = () => {
     session.ends = Date.now() + session.seconds * 1000;
     session.panel?.remove();
@@ -86,28 +88,40 @@
     const line = one("p", session.panel);
     if (line.textContent !== text) line.textContent = text;
   }
-  function sessionOver() {
+  // The session is over, or another one was begun elsewhere. A form is sent as it stands: the server
+  // carries it through the sign-in and back to this page.
+  function sessionOver(text, isElsewhere = false) {
+    session.seconds = 0;
+    if (session.over) return;
+    session.over = true;
     session.panel?.remove();
     session.panel = null;
-    session.seconds = 0;
-    // A form is sent, so that the sign-in page carries along what was typed.
     const form = one("form[data-autosave]");
     const way = document.createElement(form ? "button" : "a");
     way.className = "button primary";
-    way.textContent = t("Đăng nhập lại", "Sign in again");
+    way.textContent = isElsewhere ? t("Lưu lại", "Save again") : t("Đăng nhập lại", "Sign in again");
     if (form) {
       way.addEventListener("click", () => {
+        session.leaving = true;
         const stay = Object.assign(document.createElement("input"),
           { type: "hidden", name: "cap-nhat", value: "1" });
         form.append(stay);
         form.submit();
       });
+      form.addEventListener("submit", () => (session.leaving = true));
+      addEventListener("beforeunload", (event) => session.leaving || event.preventDefault());
     } else {
       way.href = `/dang-nhap?next=${encodeURIComponent(location.pathname + location.search)}`;
     }
-    warn(t("Phiên làm việc đã hết. Những gì ông/bà đã nhập không mất.",
+    warn(text ?? t("Phiên làm việc đã hết. Những gì ông/bà đã nhập không mất.",
       "Your session has ended. What you typed is kept."), way);
   }
+  // Did an answer say so?
+  const isOver = (status, reply) => {
+    if (status !== 401 && status !== 403) return false;
+    sessionOver(reply?.detail, status === 403);
+    return true;
+  };
   if (session.seconds > 0) {
     touchSession();
     setInterval(() => {
@@ -160,13 +174,15 @@
         const answer = await fetch(form.dataset.autosave, {
           method: "POST", body: body(), headers: { Accept: "application/json" },
         });
-        if (answer.status === 401) {
+        const reply = await answer.json();
+        if (isOver(answer.status, reply)) {
           dirty = true;
-          say(t("Chưa lưu: phiên đã hết", "Not saved: the session has ended"), true);
-          return sessionOver();
+          return say(answer.status === 401
+            ? t("Chưa lưu: phiên đã hết", "Not saved: the session has ended")
+            : t("Chưa lưu", "Not saved"), true);
         }
         if (!answer.ok) throw new Error(String(answer.status));
-        apply(await answer.json());
+        apply(reply);
         if (session.seconds) touchSession();
       } catch {
         say(t("Chưa lưu được, đang thử lại…", "Not saved yet, trying again…"), true);
@@ -294,11 +310,11 @@
       };
       request.onloadend = () => {
         line.textContent = "";
-        if (request.status === 401) sessionOver();
         let reply = null;
         try {
           reply = JSON.parse(request.responseText);
         } catch { /* not our answer: told below */ }
+        if (isOver(request.status, reply)) return done({ problem: reply?.detail ?? request.statusText });
         done(reply && typeof reply.problem === "string" ? reply : {
           problem: t("Chưa tải lên được. Xin kiểm tra mạng rồi chọn lại tệp.",
             "Not uploaded. Check the network and choose the file again."),
@@ -342,8 +358,9 @@
           body: new URLSearchParams({ csrf: csrf() }),
           headers: { Accept: "application/json" },
         });
-        if (answer.status === 401) return sessionOver();
-        showFiles(area, await answer.json());
+        const reply = await answer.json();
+        if (isOver(answer.status, reply)) return;
+        showFiles(area, reply);
         one("[data-progress]", area).textContent = t("Đã bỏ tệp.", "Removed.");
         one("input[type=file]", area)?.focus();
       } catch {
@@ -406,7 +423,7 @@
     }
   });
 
-  // Workbench: wordings often used, selection, keyboard.
+  // Workbench: wordings often used, keyboard.
   document.addEventListener("click", (event) => {
     const phrase = event.target.closest?.("[data-phrase]");
     if (!phrase) return;
@@ -414,29 +431,6 @@
     box.value += (box.value && !box.value.endsWith("\n") ? "\n" : "") + phrase.textContent;
     box.focus();
   });
-  const bulk = one("form[data-bulk]");
-  if (bulk) {
-    const boxes = all("input[name=chon]", bulk);
-    const every = one("[data-all]", bulk);
-    const words = one("[data-chosen]", bulk);
-    const count = () => {
-      const chosen = boxes.filter((box) => box.checked).length;
-      if (words) words.textContent = chosen ? `Với ${chosen} hồ sơ đã đánh dấu` : "Chưa đánh dấu hồ sơ nào";
-      if (every) {
-        every.checked = chosen === boxes.length && chosen > 0;
-        every.indeterminate = chosen > 0 && chosen < boxes.length;
-      }
-      const button = one(".bulk button", bulk);
-      if (button) button.disabled = !chosen;
-    };
-    every?.addEventListener("change", () => {
-      boxes.forEach((box) => (box.checked = every.checked));
-      count();
-    });
-    bulk.addEventListener("change", count);
-    addEventListener("pageshow", count);
-    count();
-  }
   const help = byId("keys");
   if (help) {
     const keysOn = one("[data-keys-on]", help);
@@ -460,7 +454,6 @@
     const keys = {
       j: () => go(1),
       k: () => go(-1),
-      x: () => one("input[name=chon]", rows[at] ?? document.createElement("p"))?.click(),
       "/": () => (one("main [data-key-search]") ?? one("[data-key-search]"))?.focus(),
       u: () => {
         const list = one("[data-list]")?.dataset.list;

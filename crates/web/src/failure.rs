@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::page::error::ErrorPage;
 use crate::page::parts::{Fault, Link};
-use crate::page::shell::Shell;
+use crate::page::shell::{Lang, Shell};
 
 /// What a page handler answers.
 pub(crate) type PageResult = Result<Response, Failure>;
@@ -69,13 +69,15 @@ impl IntoResponse for Failure {
         if self.error.code == ErrorCode::Unauthenticated && !ui.path.is_empty() {
             return go(&format!("/dang-nhap?next={}", encode(&ui.path)));
         }
+        let is_ours = matches!(self.error.code, ErrorCode::Internal | ErrorCode::Unavailable);
         let page = ErrorPage {
             status: status.as_u16(),
-            heading: heading(self.error.code).to_owned(),
+            heading: heading(ui.lang, self.error.code).to_owned(),
+            summary: if ui.lang.is_en() { in_english(self.error.code) } else { "" }.to_owned(),
             text: self.error.message.clone(),
             faults: faults(&self.error),
             ways: ways(self.error.code, &ui),
-            request_id: String::new(),
+            request_id: if is_ours { ui.request_id.clone() } else { String::new() },
             ui,
         };
         let mut response = match page.render() {
@@ -113,36 +115,61 @@ fn log(error: &Error) {
     }
 }
 
-fn heading(code: ErrorCode) -> &'static str {
+fn heading(lang: Lang, code: ErrorCode) -> &'static str {
+    let (vi, en) = match code {
+        ErrorCode::Invalid => ("Thông tin chưa đúng", "Something is not right"),
+        ErrorCode::Unauthenticated => ("Cần đăng nhập", "Please sign in"),
+        ErrorCode::Forbidden => ("Chưa được phép", "Not allowed"),
+        ErrorCode::NotFound => ("Không tìm thấy", "Not found"),
+        ErrorCode::Conflict => ("Nội dung vừa thay đổi", "It has just changed"),
+        ErrorCode::TooLarge => ("Tệp quá lớn", "Too large"),
+        ErrorCode::TooMany => ("Quá nhiều lần", "Too many times"),
+        ErrorCode::Expired => ("Đã hết hạn", "No longer valid"),
+        ErrorCode::Unavailable => ("Hệ thống tạm gián đoạn", "Out of service for a moment"),
+        ErrorCode::Internal => ("Hệ thống gặp lỗi", "Something went wrong on our side"),
+    };
+    lang.t(vi, en)
+}
+
+/// What an error means, for a page in English; the exact sentence below it is Vietnamese.
+fn in_english(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::Invalid => "Thông tin chưa đúng",
-        ErrorCode::Unauthenticated => "Cần đăng nhập",
-        ErrorCode::Forbidden => "Chưa được phép",
-        ErrorCode::NotFound => "Không tìm thấy",
-        ErrorCode::Conflict => "Nội dung vừa thay đổi",
-        ErrorCode::TooLarge => "Tệp quá lớn",
-        ErrorCode::TooMany => "Quá nhiều lần",
-        ErrorCode::Expired => "Đã hết hạn",
-        ErrorCode::Unavailable => "Hệ thống tạm gián đoạn",
-        ErrorCode::Internal => "Hệ thống gặp lỗi",
+        ErrorCode::Invalid => "What was sent is wrong or not complete. Please look at it again.",
+        ErrorCode::Unauthenticated => "Please sign in to go on.",
+        ErrorCode::Forbidden => "Your account may not do this.",
+        ErrorCode::NotFound => "There is nothing here for you. Please check the address or code.",
+        ErrorCode::Conflict => "Somebody was quicker. Please load the page again.",
+        ErrorCode::TooLarge => "What was sent is larger than allowed. Please make it smaller.",
+        ErrorCode::TooMany => "This was done too often in a short time. Please wait a few minutes.",
+        ErrorCode::Expired => "The time for this is over. Please begin again.",
+        ErrorCode::Unavailable => "Please try again in a minute.",
+        ErrorCode::Internal => "Please try again. If it happens again, tell us the number below.",
     }
 }
 
 fn ways(code: ErrorCode, ui: &Shell) -> Vec<Link> {
-    let link = |href: &str, text: &str| Link { href: href.to_owned(), text: text.to_owned() };
+    let link = |href: &str, vi: &str, en: &str| Link {
+        href: href.to_owned(),
+        text: ui.t(vi, en).to_owned(),
+    };
     let mut ways = Vec::new();
     if matches!(code, ErrorCode::Conflict | ErrorCode::Unavailable | ErrorCode::Internal)
         && !ui.path.is_empty()
     {
-        ways.push(link(&ui.path, "Tải lại trang này"));
+        ways.push(link(&ui.path, "Tải lại trang này", "Load this page again"));
     }
     match &ui.viewer {
-        Some(viewer) if viewer.is_officer => ways.push(link("/can-bo", "Về danh sách công việc")),
-        Some(_) => ways.push(link("/ho-so", "Xem hồ sơ của tôi")),
+        Some(viewer) if viewer.can_list => {
+            ways.push(link("/can-bo", "Về danh sách công việc", "To my work"));
+        }
+        Some(viewer) if viewer.is_officer => {
+            ways.push(link("/tai-khoan", "Xem việc tôi làm được", "See what I may do"));
+        }
+        Some(_) => ways.push(link("/ho-so", "Xem hồ sơ của tôi", "My dossiers")),
         None => {}
     }
-    ways.push(link("/", "Về trang đầu"));
-    ways.push(link("/tro-giup", "Cần trợ giúp"));
+    ways.push(link("/", "Về trang đầu", "To the first page"));
+    ways.push(link("/tro-giup", "Cần trợ giúp", "Help"));
     ways
 }
 
@@ -175,7 +202,7 @@ impl IntoResponse for ApiFailure {
         let status = status_of(self.0.code);
         let body = json!({
             "type": format!("/api/docs#error-{}", self.0.code.name()),
-            "title": heading(self.0.code),
+            "title": heading(Lang::Vi, self.0.code),
             "status": status.as_u16(),
             "code": self.0.code.name(),
             "detail": self.0.message,

@@ -12,6 +12,7 @@ use kernel::error::{Error, ErrorCode};
 use tracing::Instrument;
 
 use crate::failure::{ApiFailure, Failure};
+use crate::page::shell::{Lang, Shell};
 use crate::state::WebState;
 
 /// Identifier of a request in logs, in answers and on error pages.
@@ -52,7 +53,7 @@ pub(crate) async fn guard(
     let mut response = match limited {
         Some(wait) => {
             let error = Error::new(ErrorCode::TooMany);
-            let mut response = answer(is_api, error);
+            let mut response = answer(&state, &id, is_api, error);
             if let Ok(value) = HeaderValue::from_str(&wait.seconds.to_string()) {
                 response.headers_mut().insert(header::RETRY_AFTER, value);
             }
@@ -65,7 +66,7 @@ pub(crate) async fn guard(
                 Ok(response) => response,
                 Err(error) => {
                     let cause = if error.is_panic() { "handler panicked" } else { "handler ended" };
-                    answer(is_api, Error::internal(cause))
+                    answer(&state, &id, is_api, Error::internal(cause))
                 }
             }
         }
@@ -78,11 +79,12 @@ pub(crate) async fn guard(
     response
 }
 
-fn answer(is_api: bool, error: Error) -> Response {
+fn answer(state: &WebState, id: &RequestId, is_api: bool, error: Error) -> Response {
     if is_api {
         ApiFailure::from(error).into_response()
     } else {
-        Failure::from(error).into_response()
+        let shell = Shell { request_id: id.0.clone(), ..state.shell(Lang::Vi) };
+        Failure::from(error).within(&shell).into_response()
     }
 }
 

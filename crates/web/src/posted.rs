@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use kernel::error::{Error, ErrorCode};
 
-use crate::failure::{show_with, status_of};
+use crate::failure::{ApiFailure, show_with, status_of};
 use crate::page::account::{CarriedForm, LoginPage, ResumePage};
 use crate::page::shell::Area;
 use crate::state::WebState;
@@ -87,24 +87,58 @@ impl FromRequest<WebState> for Posted {
             .and_then(|value| value.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/form-data"));
         let is_from_here = is_from_here(request.headers());
+        let by_script = wants_json(request.headers()) || request.uri().path().ends_with("/tu-luu");
         let (mut fields, files) = if is_multipart {
             read_multipart(request, state).await
         } else {
             read_urlencoded(request).await.map(|fields| (fields, Vec::new()))
         }
-        .map_err(|error| visit.fail(error).into_response())?;
+        .map_err(|error| refuse(&visit, by_script, error))?;
         let token = fields.text("csrf").to_owned();
         fields.pairs.retain(|(name, _)| name != "csrf");
         if let Err(error) = visit.check_token(&token) {
-            let is_ours = visit.session_over || is_from_here;
-            // Signing in itself is not carried: a password has no place in a page.
-            if is_ours && !visit.ui(Area::Other).path.starts_with("/dang-nhap") {
-                return Err(carry_on(&visit, &fields));
-            }
-            return Err(visit.fail(error).into_response());
+            // Where passwords are typed nothing is carried: they have no place in a page.
+            let path = visit.ui(Area::Other).path;
+            let is_signing_in = path.starts_with("/dang-nhap") || path.starts_with("/tai-khoan");
+            return Err(match (by_script, visit.session_over || is_from_here) {
+                (true, _) => ApiFailure(session_over(&visit)).into_response(),
+                (false, true) if !is_signing_in => carry_on(&visit, &fields),
+                (false, _) => visit.fail(error).into_response(),
+            });
         }
         Ok(Self { visit, fields, files })
     }
+}
+
+/// Is it our script that asks, and not a form? It reads JSON and shows the sentence in the page.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json"))
+}
+
+fn refuse(visit: &Visit, by_script: bool, error: Error) -> Response {
+    if by_script { ApiFailure(error).into_response() } else { visit.fail(error).into_response() }
+}
+
+/// What the script tells whoever goes on typing after the session that the page belongs to is over:
+/// all of it still stands in the page, and the next form that is sent carries it along.
+fn session_over(visit: &Visit) -> Error {
+    let lang = visit.lang();
+    if visit.session.is_some() && !visit.code_needed && !visit.password_due {
+        return Error::forbidden(lang.t(
+            "Ông/bà vừa đăng nhập lại ở một trang khác. Những gì đã nhập vẫn còn nguyên trên trang \
+             này; ông/bà bấm Lưu lại để làm tiếp.",
+            "You have signed in again on another page. All that you typed still stands on this \
+             page; press Save again to go on.",
+        ));
+    }
+    let sentence = lang.t(
+        "Phiên làm việc đã hết. Những gì ông/bà đã nhập vẫn còn nguyên trên trang này. Ông/bà đăng \
+         nhập lại rồi làm tiếp.",
+        "Your session has ended. All that you typed still stands on this page. Please sign in again \
+         and go on.",
+    );
+    Error { message: sentence.to_owned(), ..Error::new(ErrorCode::Unauthenticated) }
 }
 
 /// Did a page of ours send this? Browsers say so with every form, and no other site can say it.
@@ -123,7 +157,7 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 fn carry_on(visit: &Visit, fields: &Fields) -> Response {
     let ui = visit.ui(Area::Other);
     let path = ui.path.clone();
-    if visit.session.is_some() && !visit.code_needed {
+    if visit.session.is_some() && !visit.code_needed && !visit.password_due {
         let carried = CarriedForm { action: path, fields: fields.pairs.clone() };
         return show_with(status_of(ErrorCode::Unauthenticated), &ResumePage { ui, carried });
     }

@@ -4,7 +4,7 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 
 use crate::pages::{account, audit, dossier, filing, portal, register, verify, workbench};
 use crate::state::WebState;
@@ -26,7 +26,7 @@ pub enum Who {
 
 /// A route.
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: &'static str,
     /// Path with parameters in braces.
     pub path: &'static str,
@@ -68,12 +68,16 @@ pub fn routes() -> Vec<Route> {
         route("POST", "/dang-nhap", Anyone, post(account::sign_in_sent)),
         route("GET", "/dang-nhap/ma", Anyone, get(account::code)),
         route("POST", "/dang-nhap/ma", Anyone, post(account::code_sent)),
+        route("GET", "/dang-nhap/mat-khau", Anyone, get(account::password)),
+        route("POST", "/dang-nhap/mat-khau", Anyone, post(account::password_sent)),
         route("POST", "/dang-xuat", SignedIn, post(account::sign_out)),
         route("GET", "/tai-khoan", SignedIn, get(account::account)),
         route("POST", "/tai-khoan", SignedIn, post(account::account_sent)),
         // Filing.
         route("POST", "/thu-tuc/{slug}/bat-dau", SignedIn, post(filing::start)),
         route("GET", "/nhap/{draft}/kiem-tra", SignedIn, get(filing::check)),
+        route("GET", "/nhap/{draft}/noi-giai-quyet", SignedIn, get(filing::office)),
+        route("POST", "/nhap/{draft}/noi-giai-quyet", SignedIn, post(filing::office_sent)),
         route("POST", "/nhap/{draft}/nop", SignedIn, post(filing::send)),
         route("POST", "/nhap/{draft}/xoa", SignedIn, post(filing::remove)),
         route("POST", "/nhap/{draft}/tu-luu", SignedIn, post(filing::autosave)),
@@ -111,6 +115,8 @@ pub fn routes() -> Vec<Route> {
         route("GET", "/api/v1/procedures", Anyone, get(api::procedures::list)),
         route("GET", "/api/v1/procedures/{code}", Anyone, get(api::procedures::detail)),
         route("POST", "/api/v1/tokens", Anyone, post(api::tokens::create)),
+        route("GET", "/api/v1/tokens", Token, get(api::tokens::list)),
+        route("DELETE", "/api/v1/tokens/{token}", Token, delete(api::tokens::end)),
         route("GET", "/api/v1/dossiers", Token, get(api::dossiers::list)),
         route("POST", "/api/v1/dossiers", Token, post(api::dossiers::create)),
         route("POST", "/api/v1/dossiers/check", Token, post(api::dossiers::check)),

@@ -8,6 +8,8 @@ use app::App;
 
 use crate::assets;
 use crate::metrics::Metrics;
+use crate::page::shell::{Lang, Shell};
+use crate::pages::describe;
 
 /// What handlers share: cheap to clone.
 #[derive(Clone)]
@@ -21,7 +23,8 @@ struct Inner {
     metrics: Metrics,
     requests: RateLimiter,
     sign_ins: RateLimiter,
-    asset_version: String,
+    /// In Vietnamese and in English.
+    shells: [Shell; 2],
 }
 
 /// Clients remembered by a limiter at most.
@@ -37,16 +40,9 @@ impl WebState {
         let requests = RateLimiter::new(per_minute(settings.requests_per_minute), CLIENTS);
         let sign_ins = RateLimiter::new(per_minute(settings.sign_ins_per_minute), CLIENTS);
         let forms = FormTokens::new(app.derived_key("form-tokens"));
-        Self {
-            inner: Arc::new(Inner {
-                app,
-                forms,
-                metrics: Metrics::new(),
-                requests,
-                sign_ins,
-                asset_version: assets::version(),
-            }),
-        }
+        let shells = [shell(&app, Lang::Vi), shell(&app, Lang::En)];
+        let inner = Inner { app, forms, metrics: Metrics::new(), requests, sign_ins, shells };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The application.
@@ -71,7 +67,51 @@ impl WebState {
         &self.inner.sign_ins
     }
 
-    pub(crate) fn asset_version(&self) -> &str {
-        &self.inner.asset_version
+    /// What stands around every page, whoever asks for it.
+    pub(crate) fn shell(&self, lang: Lang) -> Shell {
+        let [vi, en] = &self.inner.shells;
+        if lang.is_en() { en.clone() } else { vi.clone() }
+    }
+}
+
+fn shell(app: &App, lang: Lang) -> Shell {
+    let content = app.content();
+    let province = &content.settings.province;
+    let office = content.offices.get(province);
+    let phone = office.map(|office| office.phone.clone()).unwrap_or_default();
+    let hours = match phone.as_str() {
+        "" => String::new(),
+        _ => describe::hours(&content.calendar, app.now().date(), lang),
+    };
+    Shell {
+        lang,
+        assets: "/assets".to_owned(),
+        asset_version: assets::version(),
+        place: content.units.full_name(province).unwrap_or_default(),
+        department: department(&content.settings.department).to_owned(),
+        demo: app.settings().demo,
+        help_phone: phone,
+        help_hours: hours,
+        lang_href: "/ngon-ngu?chon=en&next=/".to_owned(),
+        text_size_href: "/co-chu?chon=lon&next=/".to_owned(),
+        ..Shell::default()
+    }
+}
+
+/// The department without its province, which stands beside it.
+fn department(full: &str) -> &str {
+    let cut = [" tỉnh ", " thành phố "].iter().find_map(|kind| full.split_once(kind));
+    cut.map_or(full, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_department_is_named_without_its_province() {
+        assert_eq!(department("Sở Tư pháp tỉnh Đồng Tháp"), "Sở Tư pháp");
+        assert_eq!(department("Sở Tư pháp thành phố Cần Thơ"), "Sở Tư pháp");
+        assert_eq!(department("Sở Tư pháp"), "Sở Tư pháp");
     }
 }

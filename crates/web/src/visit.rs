@@ -39,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) session: Option<SessionFingerprint>,
     /// The password was right but the code is missing.
     pub(crate) code_needed: bool,
+    /// The password must be changed before anything else.
+    pub(crate) password_due: bool,
     /// A cookie came whose session is over.
     pub(crate) session_over: bool,
     /// Seed of form tokens for somebody who has not signed in.
@@ -56,9 +58,13 @@ impl Visit {
         self.state.app()
     }
 
-    /// What stands around the page, for an entry of the navigation.
+    /// What stands around the page, for an entry of the navigation. The workbench speaks Vietnamese.
     pub(crate) fn ui(&self, area: Area) -> Shell {
-        Shell { area, ..self.shell.clone() }
+        let lang = match area {
+            Area::Worklist | Area::Registers | Area::Audit => Lang::Vi,
+            _ => self.shell.lang,
+        };
+        Shell { area, lang, ..self.shell.clone() }
     }
 
     /// The account that asks; without one, the way to the sign-in page.
@@ -94,7 +100,7 @@ impl Visit {
 
     /// A `Set-Cookie` value: not readable by scripts, sent to this site only.
     pub(crate) fn cookie(&self, name: &str, value: &str, seconds: Option<u32>) -> String {
-        let secure = if self.app().settings().https { "; Secure" } else { "" };
+        let secure = if self.app().settings().is_https() { "; Secure" } else { "" };
         let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
     }
@@ -130,9 +136,23 @@ impl FromRequestParts<WebState> for Visit {
             Some("en") => Lang::En,
             _ => Lang::Vi,
         };
+        let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+        let large_text = cookie(headers, TEXT_SIZE_COOKIE) == Some("lon");
+        let other = if lang.is_en() { "vi" } else { "en" };
+        let size = if large_text { "thuong" } else { "lon" };
+        let shell = Shell {
+            lang_href: format!("/ngon-ngu?chon={other}&next={}", encode(&path)),
+            text_size_href: format!("/co-chu?chon={size}&next={}", encode(&path)),
+            path,
+            large_text,
+            request_id: request_id.clone(),
+            ..state.shell(lang)
+        };
         let token = cookie(headers, SESSION_COOKIE).and_then(SessionToken::parse);
         let recognised = match &token {
-            Some(token) => app::accounts::recognise_session(app, token, now).await?,
+            Some(token) => app::accounts::recognise_session(app, token, now)
+                .await
+                .map_err(|error| Failure::from(error).within(&shell))?,
             None => None,
         };
         let session_over = token.is_some() && recognised.is_none();
@@ -154,28 +174,14 @@ impl FromRequestParts<WebState> for Visit {
             Some(session) => state.forms().for_session(session),
             None => state.forms().for_seed(&seed, OPEN_FORM, now),
         };
-        let path = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        let large_text = cookie(headers, TEXT_SIZE_COOKIE) == Some("lon");
-        let other = if lang.is_en() { "vi" } else { "en" };
-        let size = if large_text { "thuong" } else { "lon" };
         let shell = Shell {
-            lang,
-            assets: "/assets".to_owned(),
-            asset_version: state.asset_version().to_owned(),
-            place: place(app),
-            department: department(app),
             csrf,
-            lang_href: format!("/ngon-ngu?chon={other}&next={}", encode(&path)),
-            text_size_href: format!("/co-chu?chon={size}&next={}", encode(&path)),
-            path,
-            large_text,
             viewer: viewer(app, &ctx),
             session_seconds: recognised
                 .as_ref()
                 .and_then(|known| known.ends_at)
                 .map(|end| seconds_until(end, now)),
-            demo: app.settings().demo,
-            ..Shell::default()
+            ..shell
         };
         let browser = headers
             .get(header::USER_AGENT)
@@ -184,6 +190,7 @@ impl FromRequestParts<WebState> for Visit {
         Ok(Self {
             state: state.clone(),
             code_needed: recognised.as_ref().is_some_and(|known| known.code_needed),
+            password_due: recognised.as_ref().is_some_and(|known| known.password_due),
             session,
             session_over,
             seed,
@@ -209,23 +216,6 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 
 fn seconds_until(end: Moment, now: Moment) -> u32 {
     u32::try_from(end.micros_since(now) / 1_000_000).unwrap_or(0)
-}
-
-fn place(app: &app::App) -> String {
-    let province = &app.content().settings.province;
-    app.content().units.full_name(province).unwrap_or_default()
-}
-
-/// The department without its province, which stands beside it.
-fn department(app: &app::App) -> String {
-    let full = &app.content().settings.department;
-    full.split(" tỉnh ")
-        .next()
-        .unwrap_or(full)
-        .split(" thành phố ")
-        .next()
-        .unwrap_or(full)
-        .to_owned()
 }
 
 fn viewer(app: &app::App, ctx: &OpContext) -> Option<Viewer> {
@@ -257,6 +247,7 @@ fn viewer(app: &app::App, ctx: &OpContext) -> Option<Viewer> {
         unit: unit.map(|office| office.name.clone()).unwrap_or_default(),
         is_officer,
         registers,
+        can_list: is_officer && may(access::Action::DossierList),
         can_audit: is_officer && may(access::Action::AuditView),
     })
 }

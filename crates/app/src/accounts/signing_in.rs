@@ -1,10 +1,10 @@
 //! Signing in: a password, and for officers a one-time code.
 
-use access::OpContext;
 use access::lockout::{Attempts, LockState};
 use access::password::Verdict;
 use access::session::{SessionFingerprint, SessionToken};
 use access::totp::TotpSecret;
+use access::{AccountKind, OpContext};
 use kernel::error::{Error, Result};
 use kernel::id::AccountId;
 use kernel::moment::Moment;
@@ -13,7 +13,8 @@ use store::accounts::AccountRow;
 use store::sessions::SessionRow;
 use store::{Tx, accounts, sessions};
 
-use super::{account_ref, administers, note};
+use super::managing::{close_unused, unused_days};
+use super::{account_ref, administers, kind_of, note, note_by};
 use crate::App;
 
 /// How long a session may await its code, in minutes.
@@ -64,7 +65,8 @@ pub async fn sign_in(
     }
     let verdict = verify(app, account.as_ref(), password).await?;
     match (account, verdict) {
-        (Some(row), Verdict::Right { outdated }) if row.state == "active" => {
+        (Some(row), Verdict::Right { outdated }) => {
+            refuse_closed(app, ctx, &row).await?;
             if outdated {
                 renew_hash(app, &row, password).await?;
             }
@@ -75,34 +77,91 @@ pub async fn sign_in(
             let opened = open(app, ctx, &row, label, None).await?;
             opened.map(SignIn::Done).ok_or_else(wrong)
         }
-        (Some(row), _) => Err(failed(app, ctx, row.id, wrong).await?),
-        (None, _) => {
-            let after = attempts.after_failure(&app.settings().lockout, ctx.now);
-            app.unknown_logins().set(&login, after);
-            Err(locked_now(after, ctx.now).unwrap_or_else(wrong))
+        (Some(row), Verdict::Wrong) => Err(failed(app, ctx, row.id, wrong).await?),
+        (None, _) => Err(failed_unknown(app, ctx, &login).await?),
+    }
+}
+
+/// An account that nobody may sign in to says so, kindly, to whoever knows its password. One unused for
+/// too long is disabled here too, should house-keeping not have come round.
+async fn refuse_closed(app: &App, ctx: &OpContext, row: &AccountRow) -> Result<()> {
+    match row.state.as_str() {
+        "active" => {}
+        "unused" => return Err(unused(app, row)),
+        _ => {
+            return Err(Error::forbidden(
+                "Tài khoản này đã ngừng sử dụng. Ông/bà liên hệ quản trị viên của đơn vị nếu cần mở \
+                 lại.",
+            )
+            .because("account disabled"));
         }
     }
+    let days = unused_days(app, &row.kind);
+    if days == 0 || app.settings().demo {
+        return Ok(());
+    }
+    let (id, now) = (row.id, ctx.now);
+    let since = now.plus_days(-i64::from(days)).micros();
+    let is_citizen = kind_of(&row.kind) == AccountKind::Citizen;
+    let last = [row.created_at, row.password_at, row.last_login_at.unwrap_or(0)];
+    if last.into_iter().any(|at| at > since) {
+        return Ok(());
+    }
+    let closed = app
+        .store()
+        .write(move |tx| {
+            let is_unused = accounts::unused(tx, is_citizen, since)?.contains(&id);
+            if is_unused {
+                close_unused(tx, id, now.micros());
+            }
+            Ok(is_unused)
+        })
+        .await?;
+    if closed { Err(unused(app, row)) } else { Ok(()) }
+}
+
+fn unused(app: &App, row: &AccountRow) -> Error {
+    let days = unused_days(app, &row.kind);
+    Error::forbidden(format!(
+        "Tài khoản của ông/bà đã tạm ngừng vì hơn {days} ngày không được sử dụng, theo quy định về an \
+         toàn. Mọi dữ liệu vẫn còn nguyên; ông/bà đề nghị quản trị viên của đơn vị mở lại."
+    ))
+    .because("account unused")
 }
 
 async fn verify(app: &App, account: Option<&AccountRow>, password: &str) -> Result<Verdict> {
     let stored = account.map(|row| row.password.clone());
     let typed = password.to_owned();
-    let hasher = app.hasher();
-    tokio::task::spawn_blocking(move || match stored {
+    app.with_hasher(move |hasher| match stored {
         Some(hash) => hasher.verify(&typed, &hash),
         None => hasher.verify_nobody(&typed),
     })
     .await
-    .map_err(|error| Error::internal(error.to_string()))
+}
+
+/// Counts a failure of a login that does not exist, as that of one that does: at once, so that of
+/// guesses sent together each counts, and with a commit, so that the time tells nothing.
+async fn failed_unknown(app: &App, ctx: &OpContext, login: &str) -> Result<Error> {
+    let (before, after) = app.unknown_logins().fail(login, &app.settings().lockout, ctx.now);
+    let now = ctx.now.micros();
+    let kind = failure_kind(after);
+    if before != after {
+        app.store().write(move |tx| Ok(note_by(tx, NOBODY, None, now, kind))).await?;
+    }
+    Ok(locked_now(after, ctx.now).unwrap_or_else(wrong))
+}
+
+/// In the journal: an account that does not exist.
+const NOBODY: i64 = 0;
+
+fn failure_kind(after: Attempts) -> &'static str {
+    if after.locked_until.is_some() { "locked" } else { "sign-in-failed" }
 }
 
 /// Stores a hash of today's cost in place of an older one, now that the password is at hand.
 async fn renew_hash(app: &App, row: &AccountRow, password: &str) -> Result<()> {
     let (id, old, typed) = (row.id, row.password.clone(), password.to_owned());
-    let hasher = app.hasher();
-    let new = tokio::task::spawn_blocking(move || hasher.hash(&typed))
-        .await
-        .map_err(|error| Error::internal(error.to_string()))??;
+    let new = app.with_hasher(move |hasher| hasher.hash(&typed)).await??;
     app.store().write(move |tx| accounts::renew_password_hash(tx, id, &old, &new)).await
 }
 
@@ -120,9 +179,19 @@ fn attempts_of(row: &AccountRow) -> Attempts {
     }
 }
 
-/// Counts a failure and says what the person reads. It is counted within the transaction, so that of
-/// guesses sent at once each counts.
+/// Goes on unless the account is locked.
+pub(super) fn refuse_locked(row: &AccountRow, now: Moment) -> Result<()> {
+    attempts_of(row).judge(now).error().map_or(Ok(()), Err)
+}
+
+/// Counts a failure and says what the person reads.
 async fn failed(app: &App, ctx: &OpContext, id: i64, wrong: fn() -> Error) -> Result<Error> {
+    Ok(count_failure(app, ctx, id).await?.unwrap_or_else(wrong))
+}
+
+/// Counts a failure; the error, if the account is locked now. It is counted within the transaction, so
+/// that of guesses sent at once each counts.
+pub(super) async fn count_failure(app: &App, ctx: &OpContext, id: i64) -> Result<Option<Error>> {
     let (rules, now) = (app.settings().lockout, ctx.now);
     let after = app
         .store()
@@ -130,19 +199,19 @@ async fn failed(app: &App, ctx: &OpContext, id: i64, wrong: fn() -> Error) -> Re
             let Some(row) = accounts::by_id(tx, id)? else {
                 return Ok(Attempts::default());
             };
-            let after = attempts_of(&row).after_failure(&rules, now);
+            let before = attempts_of(&row);
+            let after = before.after_failure(&rules, now);
+            if before == after {
+                return Ok(after);
+            }
             let locked = after.locked_until.map(Moment::micros);
             let (step, last) = (row.totp_step, row.last_login_at);
             accounts::set_login_state(tx, id, i64::from(after.failures), locked, step, last);
-            let kind = match locked {
-                Some(_) => "locked",
-                None => "sign-in-failed",
-            };
-            note(tx, id, now.micros(), kind);
+            note(tx, id, now.micros(), failure_kind(after));
             Ok(after)
         })
         .await?;
-    Ok(locked_now(after, now).unwrap_or_else(wrong))
+    Ok(locked_now(after, now))
 }
 
 /// A session that opens nothing but the page for the code.
@@ -154,15 +223,24 @@ async fn await_code(
 ) -> Result<SessionToken> {
     let token = SessionToken::generate()?;
     let session = session_row(&token, row, label, ctx.now, AWAITING_MINUTES, false);
-    let now = ctx.now.micros();
+    let now = ctx.now;
     app.store()
         .write(move |tx| {
-            sessions::delete_expired(tx, now);
+            still_open(tx, session.account, now)?;
+            sessions::delete_expired(tx, now.micros());
             sessions::insert(tx, &session);
             Ok(())
         })
         .await?;
     Ok(token)
+}
+
+/// The account as it is within the transaction: neither locked by guesses that were sent at the same
+/// time, nor disabled since its password was looked at.
+fn still_open(tx: &mut Tx<'_>, id: i64, now: Moment) -> Result<AccountRow> {
+    let row = accounts::by_id(tx, id)?.filter(|row| row.state == "active").ok_or_else(wrong)?;
+    refuse_locked(&row, now)?;
+    Ok(row)
 }
 
 /// A code that was found right, and the session that awaited it.
@@ -191,13 +269,7 @@ async fn open(
     let opened = app
         .store()
         .write(move |tx| {
-            let Some(row) = accounts::by_id(tx, id)? else {
-                return Ok(false);
-            };
-            // Locked by guesses that were sent at the same time.
-            if let Some(error) = attempts_of(&row).judge(now).error() {
-                return Err(error);
-            }
+            let row = still_open(tx, id, now)?;
             if let Some(code) = &code
                 && !use_code(tx, id, code)?
             {
@@ -263,13 +335,11 @@ pub async fn give_code(
             Ok(accounts::by_id(tx, session.account)?.map(|account| (session, account)))
         })
         .await?;
-    let found = found.filter(|(session, _)| session.expires_at >= ctx.now.micros());
+    let found = found.filter(|(session, _)| session.expires_at > ctx.now.micros());
     let (session, account) = found.ok_or_else(|| {
         Error::expired("Đã quá thời gian nhập mã. Ông/bà vui lòng đăng nhập lại.")
     })?;
-    if let Some(error) = attempts_of(&account).judge(ctx.now).error() {
-        return Err(error);
-    }
+    refuse_locked(&account, ctx.now)?;
     let opened = match check_code(app, &account, code, ctx.now)? {
         Some(step) => {
             let code = Code { step, awaiting };
@@ -297,7 +367,12 @@ fn wrong_code() -> Error {
 }
 
 /// The step of a right and unused code.
-fn check_code(app: &App, account: &AccountRow, code: &str, now: Moment) -> Result<Option<i64>> {
+pub(super) fn check_code(
+    app: &App,
+    account: &AccountRow,
+    code: &str,
+    now: Moment,
+) -> Result<Option<i64>> {
     let Some(sealed) = &account.totp else {
         return Ok(None);
     };
@@ -343,9 +418,7 @@ pub async fn confirm_code(app: &App, ctx: &OpContext, code: &str) -> Result<()> 
         .read(move |tx| accounts::by_id(tx, id))
         .await?
         .ok_or_else(|| Error::new(kernel::ErrorCode::Unauthenticated))?;
-    if let Some(error) = attempts_of(&row).judge(ctx.now).error() {
-        return Err(error);
-    }
+    refuse_locked(&row, ctx.now)?;
     let now = ctx.now.micros();
     let is_used = match check_code(app, &row, code, ctx.now)? {
         Some(step) => {

@@ -100,10 +100,10 @@ pub async fn act(
     };
     let acting =
         Acting { app: app.clone(), ctx: ctx.clone(), procedure, persons, sent_along, input, key };
-    if let Some(kept) = kept_before(&acting, account).await? {
-        return Ok(kept);
-    }
     if weighty {
+        if let Some(kept) = kept_before(&acting, account).await? {
+            return Ok(kept);
+        }
         require(app, ctx, Action::DossierApprove, &seen, &acting.procedure)?;
         if app.settings().code_at_signing {
             let typed = acting.input.code.clone().unwrap_or_default();
@@ -112,22 +112,42 @@ pub async fn act(
         return approval::approve(acting, row.id, account, &seen.unit).await;
     }
     require(app, ctx, Action::DossierAct, &seen, &acting.procedure)?;
-    let store = app.store().clone();
-    let id = row.id;
-    store
+    let acting = Arc::new(acting);
+    for _ in 1..MOST_TRIES {
+        match carry_out(app, Arc::clone(&acting), row.id, account).await {
+            Err(error) if error.code == ErrorCode::Conflict && acting.input.revision.is_none() => {}
+            outcome => return outcome,
+        }
+    }
+    carry_out(app, acting, row.id, account).await
+}
+
+/// How often an action is decided, when the dossier moves on each time between deciding and writing.
+const MOST_TRIES: usize = 3;
+
+/// Decides beside the writer thread, which only has to find that the dossier has not moved on since.
+async fn carry_out(app: &App, acting: Arc<Acting>, id: i64, account: AccountId) -> Result<Done> {
+    let deciding = Arc::clone(&acting);
+    let decided = move |tx: &mut Tx<'_>| match deciding.kept(tx, account)? {
+        Some(kept) => Ok(Err(kept)),
+        None => deciding.decide(tx, id).map(Ok),
+    };
+    let (before, events, _) = match app.store().read(decided).await? {
+        Ok(decided) => decided,
+        Err(kept) => return Ok(kept),
+    };
+    check_drafted_entry(&acting, &events)?;
+    app.store()
         .write(move |tx| {
-            if let Some(kept) = kept_answer(tx, account, acting.key.as_ref())? {
+            if let Some(kept) = acting.kept(tx, account)? {
                 return Ok(kept);
             }
-            let (before, events, _) = acting.decide(tx, id)?;
-            check_drafted_entry(&acting, &events)?;
-            let change = acting.change(account);
-            let after = change.record(tx, Some(before), events)?;
+            let after = acting.change(account).record(tx, Some(before), events)?;
             for upload in &acting.sent_along {
                 drafts::claim_upload(tx, upload.id.raw(), id);
             }
             let done = Done { code: after.code, revision: after.revision, repeated: false };
-            keep_answer(tx, account, acting.key.clone(), &done, acting.ctx.now);
+            acting.keep(tx, account, &done);
             Ok(done)
         })
         .await
@@ -233,7 +253,7 @@ impl Acting {
             procedure: &self.procedure,
             answers,
             requests: &before.requests,
-            applicant: None,
+            applicant: before.applicant_record.as_ref(),
             filed_on: before.submitted_at.date(),
             persons: &self.persons,
         };

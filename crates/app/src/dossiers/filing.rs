@@ -77,11 +77,14 @@ pub async fn submit_draft(app: &App, ctx: &OpContext, id: DraftId) -> Result<Don
     match draft.dossier {
         Some(dossier) => supplement(app, ctx, draft, dossier).await,
         None => {
+            let Some(unit) = draft.unit.clone() else {
+                return Err(draft.check(app, ctx.now.date(), true).problems.into());
+            };
             let filing = Filing {
                 id: DossierId::from_raw(id.raw()),
                 draft: Some(id),
                 procedure: Arc::clone(&draft.procedure),
-                unit: draft.unit.clone(),
+                unit,
                 channel: Channel::Online,
                 answers: draft.answers.clone(),
                 sources: draft.sources.clone(),
@@ -232,19 +235,21 @@ pub(super) async fn file(
         .map(|office| office.identifier.clone())
         .unwrap_or_default();
     let account_id = account.id;
-    // Found first, so that a request sent again is not measured by what has changed since.
-    if let Some(key) = key.clone()
-        && let Some(kept) =
-            app.store().read(move |tx| kept_answer(tx, account_id, Some(&key))).await?
-    {
-        return Ok(kept);
-    }
     let filing = Arc::new(filing);
-    let persons = Arc::new(persons);
     let gathered = {
-        let (app, filing) = (app.clone(), Arc::clone(&filing));
-        let (today, persons) = (ctx.now.date(), Arc::clone(&persons));
-        app.store().clone().read(move |tx| filing.gather(&app, tx, today, &persons)).await?
+        let (app, filing, key) = (app.clone(), Arc::clone(&filing), key.clone());
+        let (store, today) = (app.store().clone(), ctx.now.date());
+        let work = move |tx: &mut Tx<'_>| {
+            // First, so that a request sent again is not measured by what has changed since.
+            if let Some(kept) = kept_answer(tx, account_id, key.as_ref())? {
+                return Ok(Err(kept));
+            }
+            filing.gather(&app, tx, today, &persons).map(Ok)
+        };
+        match store.read(work).await? {
+            Ok(gathered) => gathered,
+            Err(kept) => return Ok(kept),
+        }
     };
     let events = filing.decide(app, ctx, account, hash, &gathered)?;
     let (app, ctx) = (app.clone(), ctx.clone());

@@ -1,5 +1,6 @@
 //! Reading, following and rating a dossier.
 
+use super::IdempotencyKey;
 use super::actor_in;
 use super::change::Change;
 use super::not_here;
@@ -11,6 +12,7 @@ use crate::facts;
 use crate::facts::Gathered;
 use crate::facts::Inquiry;
 use crate::facts::Persons;
+use crate::idempotency;
 use access::Action;
 use access::Actor;
 use access::OpContext;
@@ -144,6 +146,7 @@ pub async fn view(app: &App, ctx: &OpContext, code: &str) -> Result<DossierView>
             })
         })
         .collect::<Result<Vec<_>>>()?;
+    let applicant = dossier.applicant_record.clone();
     Ok(DossierView {
         row,
         dossier,
@@ -155,7 +158,7 @@ pub async fn view(app: &App, ctx: &OpContext, code: &str) -> Result<DossierView>
         checks: gathered.checks,
         persons: person_answers(persons),
         roles: actor.roles,
-        applicant: None,
+        applicant,
     })
 }
 
@@ -184,7 +187,7 @@ pub(super) async fn gather_for_view(
     }
     let (app, procedure) = (app.clone(), Arc::clone(procedure));
     let (answers, persons) = (dossier.answers.clone(), persons.clone());
-    let requests = dossier.requests.clone();
+    let (requests, applicant) = (dossier.requests.clone(), dossier.applicant_record.clone());
     let filed_on = dossier.submitted_at.date();
     let store = app.store().clone();
     let mut gathered = store
@@ -194,7 +197,7 @@ pub(super) async fn gather_for_view(
                 procedure: &procedure,
                 answers: &answers,
                 requests: &requests,
-                applicant: None,
+                applicant: applicant.as_ref(),
                 filed_on,
                 persons: &persons,
             };
@@ -293,13 +296,25 @@ pub async fn track(app: &App, code: &str) -> Result<Tracked> {
 /// # Errors
 /// `NotFound` when it is not one's own, `Invalid` when it is not over yet or the score is none of
 /// 1 to 5.
-pub async fn rate(app: &App, ctx: &OpContext, code: &str, score: u8, comment: &str) -> Result<()> {
+pub async fn rate(
+    app: &App,
+    ctx: &OpContext,
+    code: &str,
+    score: u8,
+    comment: &str,
+    key: Option<IdempotencyKey>,
+) -> Result<()> {
     let account = signed_in(ctx)?.id;
     let (code, comment) = (code.to_owned(), comment.to_owned());
     let (app, ctx) = (app.clone(), ctx.clone());
     let store = app.store().clone();
     store
         .write(move |tx| {
+            if let Some(key) = &key
+                && idempotency::kept(tx, account, key)?.is_some()
+            {
+                return Ok(());
+            }
             let (row, body) = dossiers::by_code(tx, &code)?.ok_or_else(not_here)?;
             let procedure = app.version(&row.definition)?;
             let before: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
@@ -334,6 +349,10 @@ pub async fn rate(app: &App, ctx: &OpContext, code: &str, score: u8, comment: &s
             let id = before.id.raw();
             change.record(tx, Some(before), events)?;
             dossiers::rate(tx, id, i64::from(score), &comment, ctx.now.micros());
+            if let Some(key) = &key {
+                let answer = serde_json::json!({ "code": row.code });
+                idempotency::keep(tx, account, key, &answer, ctx.now);
+            }
             Ok(())
         })
         .await

@@ -112,12 +112,22 @@ fn common() -> Map<String, Value> {
                 "Thứ Hai 31/08/2026 và thứ Ba 01/09/2026, thứ Tư 02/09/2026: nghỉ Quốc khánh",
                 "Hẹn trả: 17 giờ 00 thứ Năm 03/09/2026",
             ],
-            "fees": [{ "name": "Lệ phí đăng ký khai sinh", "amount_text": "8.000 đồng", "text": "8.000 đồng" }],
+            "fees": [
+                {
+                    "name": "Lệ phí đăng ký khai sinh", "amount_text": "8.000 đồng", "text": "8.000 đồng",
+                    "basis_text": "Điều 2, 10/2026/NQ-HĐND",
+                },
+                {
+                    "name": "Phí cấp bản sao trích lục", "amount_text": "16.000 đồng", "text": "8.000 đồng",
+                    "basis_text": "Điều 4, 281/2016/TT-BTC",
+                },
+            ],
+            "partners": ["Cơ quan quản lý Cơ sở dữ liệu quốc gia về dân cư"],
             "papers": [
                 { "name": "Giấy chứng sinh", "count": 1 },
                 { "name": "Văn bản ủy quyền (trường hợp ủy quyền đăng ký khai sinh)", "count": 2 },
             ],
-            "channel_text": "Trực tuyến",
+            "channel_text": "Nộp trực tuyến",
         },
         "form": {},
         "clock": {
@@ -125,6 +135,7 @@ fn common() -> Map<String, Value> {
             "due_text": "17 giờ 00 thứ Năm 03/09/2026",
             "stopped": false,
             "old_due_text": "17 giờ 00 thứ Hai 31/08/2026",
+            "new_due_text": "17 giờ 00 thứ Năm 03/09/2026",
         },
         "note": {
             "text": "Ông/bà chụp lại giấy chứng sinh cho rõ cả bốn góc, không lóa.",
@@ -147,11 +158,42 @@ fn slip(name: &str, form_number: &str) -> Value {
         "form_number": form_number,
         "number": "01",
         "issued_place": "Mỹ Thọ",
-        "issued_on_text": "ngày 28 tháng 08 năm 2026",
+        "issued_on_text": "ngày 28 tháng 8 năm 2026",
         "issued_moment_text": "15 giờ 41 ngày 28/08/2026",
     });
     data.insert("document".to_owned(), document);
+    data.insert("qr".to_owned(), true.into());
+    // The receipt of what was sent online has nobody behind it.
+    if form_number != "Mẫu số 01" {
+        let title = if form_number == "Mẫu số 04" {
+            "Công chức tư pháp – hộ tịch"
+        } else {
+            "NGƯỜI TIẾP NHẬN HỒ SƠ"
+        };
+        let signer = json!({ "title": title, "name": "Phan Thị Mẫu Ngọc" });
+        data.insert("signer".to_owned(), signer);
+    }
+    data.insert("timeline".to_owned(), timeline());
     Value::Object(data)
+}
+
+fn timeline() -> Value {
+    let (desk, clerk) = ("Cán bộ Bộ phận Một cửa", "Công chức tư pháp – hộ tịch");
+    let (applicant, chair) = ("Người nộp hồ sơ", "Chủ tịch Ủy ban nhân dân cấp xã");
+    json!([
+        { "from": applicant, "from_name": "Nguyễn Văn Mẫu", "to": desk, "to_name": "Phan Thị Mẫu Ngọc",
+          "at_text": "15 giờ 40 ngày 28/08/2026", "step": "Kiểm tra, tiếp nhận", "result": null,
+          "note": "Nộp hồ sơ (nộp trực tuyến)" },
+        { "from": desk, "from_name": "Phan Thị Mẫu Ngọc", "to": clerk, "to_name": "Võ Mẫu Thành",
+          "at_text": "08 giờ 10 ngày 03/09/2026", "step": "Thẩm tra", "result": "Trước hạn",
+          "note": "Chuyển công chức hộ tịch" },
+        { "from": clerk, "from_name": "Võ Mẫu Thành", "to": chair, "to_name": "Trần Thị Mẫu Đơn",
+          "at_text": "15 giờ 20 ngày 03/09/2026", "step": "Chờ ký", "result": "Quá hạn",
+          "note": "Trình ký" },
+        { "from": chair, "from_name": "Trần Thị Mẫu Đơn", "to": null, "to_name": null,
+          "at_text": "15 giờ 55 ngày 03/09/2026", "step": "Đã có kết quả", "result": "Trước hạn",
+          "note": "Ký Giấy khai sinh" },
+    ])
 }
 
 fn result(name: &str, number: u32, fields: &Value) -> Value {
@@ -199,6 +241,63 @@ fn field(text: &str) -> Value {
 
 fn day(text: &str, iso: &str) -> Value {
     json!({ "label": "", "text": text, "iso": iso })
+}
+
+/// The same paper with names and addresses as long as they come.
+#[allow(dead_code, reason = "each example uses a part of this")]
+pub fn lengthened(data: &Value) -> Value {
+    const NAME: &str = "Công Tằng Tôn Nữ Nguyễn Phúc Hoàng Huyền Trân Mỹ Duyên Phương Thảo";
+    const PLACE: &str = "Số nhà 1234/56/78A, hẻm 123, đường Cách Mạng Tháng Tám nối dài, tổ dân phố số 15, khóm \
+                         Mỹ Phước Trung Hòa, phường Mỹ Phước Tây, tỉnh Đồng Tháp";
+    const PAPER: &str = "Giấy chứng nhận căn cước số 087096000001, cấp ngày 01/7/2024 tại Cục Cảnh sát quản lý hành \
+                         chính về trật tự xã hội";
+    fn long(key: &str, value: &Value) -> Value {
+        match value {
+            Value::Object(parts) => {
+                let inner = |(name, part): (&String, &Value)| {
+                    let key = if name == "text" { key } else { name.as_str() };
+                    (name.clone(), long(key, part))
+                };
+                Value::Object(parts.iter().map(inner).collect())
+            }
+            Value::Array(items) => items.iter().map(|item| long(key, item)).collect(),
+            Value::String(text) if text.is_empty() => value.clone(),
+            Value::String(_) => match key {
+                "from_name" | "to_name" => NAME.into(),
+                _ if key.ends_with("_name")
+                    && !key.contains("register")
+                    && key != "procedure_name"
+                    && key != "parent_name" =>
+                {
+                    NAME.into()
+                }
+                _ if key.ends_with("_residence")
+                    || (key.ends_with("_place") && key != "issued_place")
+                    || key == "address"
+                    || key.ends_with("hometown") =>
+                {
+                    PLACE.into()
+                }
+                _ if key.ends_with("_paper") => PAPER.into(),
+                _ => value.clone(),
+            },
+            other => other.clone(),
+        }
+    }
+    let mut data = long("", data);
+    for pointer in ["/dossier/applicant/name", "/signer/name"] {
+        if let Some(name) = data.pointer_mut(pointer) {
+            *name = NAME.into();
+        }
+    }
+    if let Some(name) = data.pointer_mut("/dossier/procedure_name") {
+        *name =
+            "Đăng ký thay đổi, cải chính, bổ sung thông tin hộ tịch, xác định lại dân tộc".into();
+    }
+    if let Some(name) = data.pointer_mut("/office/name") {
+        *name = "Ủy ban nhân dân phường Mỹ Phước Tây".into();
+    }
+    data
 }
 
 /// A birth certificate; names and numbers differ from one to the next.

@@ -1,8 +1,8 @@
 //! What the applicant and the officers read about where a dossier stands.
 
 use dossier::{
-    Audience, Command, TimeState, TimelineItem, due_text, status_line, step_due, time_left,
-    timeline,
+    Audience, Command, HopResult, TimeState, TimelineItem, due_text, hops, status_line, step_due,
+    time_left, timeline,
 };
 use kernel::calendar::{LegalClock, Limit};
 
@@ -23,6 +23,45 @@ fn story(desk: &Desk, audience: Audience) -> Vec<TimelineItem> {
 
 fn whats(items: &[TimelineItem]) -> Vec<&str> {
     items.iter().map(|item| item.what.as_str()).collect()
+}
+
+#[test]
+fn the_control_slip_tells_who_had_the_dossier_and_whether_in_time() {
+    let mut desk = Desk::submitted();
+    desk.now = at("2026-08-28 10:00");
+    desk.ask().unwrap();
+    // The applicant may take days: that is nobody's delay.
+    desk.now = at("2026-09-07 09:00");
+    desk.supply(answers()).unwrap();
+    desk.now = at("2026-09-09 16:00");
+    desk.act(DESK, "accept").unwrap();
+    desk.answer("087326000123").unwrap();
+    desk.act(CLERK, "submit").unwrap();
+    desk.act(CHAIR, "sign").unwrap();
+    let hops = hops(content(), birth(), &desk.events);
+    let told: Vec<_> = hops
+        .iter()
+        .map(|hop| {
+            let to = hop.to.as_ref().map(|to| (to.role.as_str(), to.account));
+            (hop.from.role.as_str(), to, hop.result)
+        })
+        .collect();
+    let (early, late) = (Some(HopResult::Early), Some(HopResult::Late));
+    let (applicant, one_stop) = ("Người nộp hồ sơ", "Cán bộ Bộ phận Một cửa");
+    let (clerk, chair) = ("Công chức tư pháp – hộ tịch", "Chủ tịch Ủy ban nhân dân xã");
+    assert_eq!(
+        told,
+        [
+            (applicant, Some((one_stop, Some(DESK))), None),
+            (one_stop, Some((applicant, Some(CITIZEN))), early),
+            (applicant, Some((one_stop, Some(DESK))), None),
+            (one_stop, Some((clerk, Some(CLERK))), late),
+            (clerk, Some((chair, Some(CHAIR))), early),
+            (chair, None, early),
+        ]
+    );
+    assert_eq!(hops[1].at, at("2026-08-28 10:00"));
+    assert_eq!((hops[5].what.as_str(), hops[5].step.as_str()), ("Ký", "Có kết quả"));
 }
 
 #[test]

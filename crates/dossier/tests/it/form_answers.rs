@@ -104,7 +104,7 @@ fn computed_answers_are_filled_and_never_taken_from_outside() {
         "born_at": "elsewhere",
         "birth_place": { "commune": "28261", "detail": "Số 5" },
     });
-    assert_eq!(sent(typed)["birth_place_text"], "Số 5, Phường Mỹ Tho, tỉnh Đồng Tháp");
+    assert_eq!(sent(typed)["birth_place_text"], "Số 5, phường Mỹ Tho, tỉnh Đồng Tháp");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn answers_read_as_people_write_them() {
     assert_eq!(
         text(&sections, "mother"),
         "087196001234, Trần Thị Mẫu, 05/03/1996, Nữ, Kinh, Việt Nam, \
-         Ấp Chợ, Xã Mỹ Hiệp, tỉnh Đồng Tháp"
+         Ấp Chợ, xã Mỹ Hiệp, tỉnh Đồng Tháp"
     );
 }
 
@@ -72,7 +72,7 @@ fn a_mapped_address_shows_what_was_typed() {
     let sections = shown(json!({ "applicant_home": home }));
     assert_eq!(
         text(&sections, "applicant_home"),
-        "Phường Đạo Thạnh, tỉnh Đồng Tháp (trước 01/7/2025: Xã Đạo Thạnh, Tiền Giang)"
+        "phường Đạo Thạnh, tỉnh Đồng Tháp (trước 01/7/2025: Xã Đạo Thạnh, Tiền Giang)"
     );
     let unmapped = json!({ "former_province": "Tiền Giang", "former_ward": "Xã Lạ" });
     let sections = shown(json!({ "applicant_home": unmapped }));

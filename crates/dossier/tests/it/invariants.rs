@@ -166,7 +166,6 @@ fn assert_sound(desk: &Desk, before: Option<&Dossier>, events: &[Event], who: &A
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "a few values in a test")]
 #[derive(Clone, Debug)]
 enum Move {
     Likely(u8),

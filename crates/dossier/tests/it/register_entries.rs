@@ -104,6 +104,60 @@ fn an_entry_found_is_annotated_at_the_same_moment() {
     assert_eq!(annotations.len(), 1);
     assert_eq!(annotations[0].text, "Đã khai sinh con Nguyễn Minh An");
     assert_eq!((annotations[0].lookup.as_str(), annotations[0].ends), ("marriage", false));
+    assert_eq!(annotations[0].annotation, "child");
+}
+
+#[test]
+fn the_register_says_which_kind_of_annotation_ends_an_entry() {
+    let mut desk = Desk::signing();
+    let mut divorcing = desk.procedure.clone();
+    divorcing.entry.as_mut().unwrap().annotate[0].kind = "divorce".to_owned();
+    desk.procedure = Box::leak(Box::new(divorcing));
+    desk.found = object(json!({ "marriage": { "register": "marriage", "wife_name": "x" } }));
+    let events = desk.act(CHAIR, "sign").unwrap();
+    let Event::EntryToRecord { annotations, .. } = recorded(&events) else { panic!() };
+    assert!(annotations[0].ends);
+}
+
+#[test]
+fn a_version_from_before_there_were_kinds_still_ends_what_it_ended() {
+    let mut desk = Desk::signing();
+    let mut old = serde_json::to_value(desk.procedure).unwrap();
+    let note = &mut old["entry"]["annotate"][0];
+    note.as_object_mut().unwrap().remove("kind");
+    note["ends"] = json!(true);
+    desk.procedure = Box::leak(Box::new(serde_json::from_value(old).unwrap()));
+    desk.found = object(json!({ "marriage": { "register": "marriage", "wife_name": "x" } }));
+    let events = desk.act(CHAIR, "sign").unwrap();
+    let Event::EntryToRecord { annotations, .. } = recorded(&events) else { panic!() };
+    assert!(annotations[0].ends);
+}
+
+#[test]
+fn expressions_see_the_applicant_of_the_dossier_whoever_acts() {
+    let mut procedure = birth().clone();
+    let parse = |text: &str| pack::expr::parse(text).unwrap();
+    let entry = procedure.entry.as_mut().unwrap();
+    entry.fields.insert("mother_name".to_owned(), parse("applicant.name"));
+    let accept = procedure.workflow.actions.iter_mut().find(|action| action.id == "accept");
+    accept.unwrap().when = Some(parse("applicant.sex == 'female'"));
+    let mut desk = Desk::new(Box::leak(Box::new(procedure)));
+    desk.applicant = Some(json!({
+        "name": "Lê Thị Nộp", "sex": "female", "number": "087196000001",
+    }));
+    desk.run(CITIZEN, submission(answers())).unwrap();
+    // Who sent it is not at hand any more: an officer acts, and then another.
+    desk.applicant = None;
+    assert_eq!(
+        desk.dossier().applicant_record,
+        Some(json!({ "name": "Lê Thị Nộp", "sex": "female" })),
+        "what no expression names is not kept"
+    );
+    desk.act(DESK, "accept").unwrap();
+    desk.answer("087326000123").unwrap();
+    desk.act(CLERK, "submit").unwrap();
+    let draft = desk.dossier().draft_entry.clone().unwrap();
+    assert_eq!(draft.fields["mother_name"], "Lê Thị Nộp");
 }
 
 #[test]
@@ -181,6 +235,15 @@ fn a_field_is_corrected_once_and_only_where_the_register_lets_it() {
         faults(&problems),
         [("entry.change-twice", "changes.1.field"), ("entry.not-amendable", "changes.2.field")]
     );
+}
+
+#[test]
+fn a_correction_of_an_address_takes_the_address_of_its_row() {
+    let home = json!({ "province": "82", "commune": "30076", "detail": "Ấp Mới" });
+    let mut desk = correction(json!([{ "field": "home", "place": home }]));
+    let events = desk.act(CHAIR, "sign").unwrap();
+    let Event::AmendmentToRecord { changes, .. } = &events[0] else { panic!("{events:#?}") };
+    assert_eq!(changes["home"], home);
 }
 
 #[test]

@@ -146,6 +146,8 @@ pub struct Desk {
     pub now: Moment,
     pub found: Map<String, Value>,
     pub checks: Vec<CheckResult>,
+    /// The record of who sends, at hand only while sending.
+    pub applicant: Option<Value>,
 }
 
 impl Desk {
@@ -163,6 +165,7 @@ impl Desk {
             now: at("2026-08-28 09:00"),
             found: Map::new(),
             checks: holds.collect(),
+            applicant: None,
         }
     }
 
@@ -206,7 +209,7 @@ impl Desk {
             now: self.now,
             actor,
             evidence: Evidence {
-                applicant: None,
+                applicant: self.applicant.as_ref(),
                 found: &self.found,
                 checks: &self.checks,
                 uploads: &uploads,

@@ -5,9 +5,26 @@ use dossier::{APPLICANT, Actor, Answers, Command, Event, offered_actions};
 use serde_json::json;
 
 use crate::sample::{
-    CHAIR, CITIZEN, CLERK, DESK, Desk, STRANGER, actor, answers, answers_with, at, faults, kinds,
-    noted, point, pointed, with_answers, with_entry,
+    CHAIR, CITIZEN, CLERK, DESK, Desk, STRANGER, actor, answers, answers_with, at, birth, faults,
+    kinds, noted, point, pointed, submission, with_answers, with_entry,
 };
+
+#[test]
+fn a_case_with_a_limit_of_its_own_is_counted_by_it() {
+    let due = |when: &str| {
+        let mut procedure = birth().clone();
+        procedure.time.cases = vec![pack::model::TimeCase {
+            when: pack::expr::parse(when).unwrap(),
+            limit: kernel::calendar::Limit::WorkingDays(9),
+            basis: String::new(),
+        }];
+        let mut desk = Desk::new(Box::leak(Box::new(procedure)));
+        desk.run(CITIZEN, submission(answers())).unwrap();
+        desk.dossier().clock.clone().unwrap().limit
+    };
+    assert_eq!(due("child_sex == 'female'"), kernel::calendar::Limit::WorkingDays(9));
+    assert_eq!(due("child_sex == 'male'"), birth().time.limit);
+}
 
 #[test]
 fn an_action_belongs_to_its_role_and_its_step() {

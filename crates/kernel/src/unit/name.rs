@@ -138,11 +138,16 @@ pub(super) fn folded_words(name: &str) -> String {
     words
 }
 
-/// `Tỉnh Đồng Tháp` inside a sentence is `tỉnh Đồng Tháp`.
-pub(super) fn in_sentence(name: &str) -> String {
+/// `Tỉnh Đồng Tháp` inside a sentence is `tỉnh Đồng Tháp`. A kind before a number stays capital, as in
+/// `Phường 1 Bảo Lộc` (Decree 30/2020, appendix II).
+pub fn in_sentence(name: &str) -> String {
+    let is_numbered = name
+        .split_whitespace()
+        .nth(1)
+        .is_some_and(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
     let mut letters = name.chars();
     match letters.next() {
-        Some(first) if UnitName::read(name).kind.is_some() => {
+        Some(first) if !is_numbered && UnitName::read(name).kind.is_some() => {
             first.to_lowercase().chain(letters).collect()
         }
         _ => name.to_owned(),
@@ -195,5 +200,10 @@ mod tests {
     fn a_province_inside_a_sentence_has_a_small_kind() {
         assert_eq!(in_sentence("Thành phố Huế"), "thành phố Huế");
         assert_eq!(in_sentence("Huế"), "Huế");
+        assert_eq!(in_sentence("Phường 1 Bảo Lộc"), "Phường 1 Bảo Lộc");
+        assert_eq!(
+            in_sentence("Đặc khu Phú Quốc, tỉnh An Giang"),
+            "đặc khu Phú Quốc, tỉnh An Giang"
+        );
     }
 }

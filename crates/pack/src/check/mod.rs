@@ -1,5 +1,6 @@
 //! Everything that must hold of content beyond the shape of its files.
 
+mod fees;
 mod form;
 mod outcome;
 mod procedure;
@@ -15,6 +16,7 @@ use crate::problem::Diagnostics;
 pub(crate) fn check(shelf: &Shelf, diagnostics: &Diagnostics) {
     shared::check_shared(shelf, diagnostics);
     versions::check_versions(shelf, diagnostics);
+    fees::check_fees(shelf, diagnostics);
     for placed in &shelf.procedures {
         procedure::check_procedure(shelf, diagnostics, placed);
     }

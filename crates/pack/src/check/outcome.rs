@@ -6,7 +6,10 @@ use super::procedure::lookup_registers;
 use super::shared::check_template;
 use super::subject::Subject;
 use crate::expr::{Scope, Type};
-use crate::model::{AmendRule, EntryRule, FieldKind, Procedure, Register, ResultDocument};
+use crate::model::{
+    AmendRule, AnnotateRule, EntryRule, Field, FieldKind, Procedure, Register, ResultDocument,
+    ValueKind,
+};
 
 pub(super) fn check_outcome(subject: &Subject, procedure: &Procedure, scope: &Scope) {
     if let Some(entry) = &procedure.entry {
@@ -43,7 +46,9 @@ fn check_entry(subject: &Subject, procedure: &Procedure, entry: &EntryRule, scop
     }
     for (index, annotation) in entry.annotate.iter().enumerate() {
         let at = |key: &str| format!("entry.annotate.{index}.{key}");
-        check_lookup_name(subject, procedure, &at("lookup"), &annotation.lookup);
+        if check_lookup_name(subject, procedure, &at("lookup"), &annotation.lookup) {
+            check_annotation_kind(subject, procedure, &at("kind"), annotation);
+        }
         subject.expression(&at("text"), &annotation.text, scope, &Type::Text);
     }
 }
@@ -72,8 +77,28 @@ fn check_lookup_name(subject: &Subject, procedure: &Procedure, at: &str, name: &
     subject.reference(at, "phần tra cứu", name, lookups)
 }
 
+/// The kind is one of every register that the lookup may search.
+fn check_annotation_kind(
+    subject: &Subject,
+    procedure: &Procedure,
+    at: &str,
+    annotation: &AnnotateRule,
+) {
+    let lookup = procedure.lookups.iter().find(|lookup| lookup.id == annotation.lookup);
+    let registers =
+        lookup.map(|lookup| lookup_registers(subject, procedure, lookup)).unwrap_or_default();
+    for register in registers {
+        let known = register.annotations.iter().map(|kind| kind.id.as_str());
+        let what = format!("loại ghi chú của sổ “{}”:", register.id);
+        subject.reference(at, &what, &annotation.kind, known);
+    }
+}
+
 fn check_amend(subject: &Subject, procedure: &Procedure, amend: &AmendRule, scope: &Scope) {
     check_lookup_name(subject, procedure, "amend.lookup", &amend.lookup);
+    if let Some(heading) = &amend.heading {
+        subject.expression("amend.heading", heading, scope, &Type::Text);
+    }
     subject.expression("amend.reason", &amend.reason, scope, &Type::Text);
     subject.expression("amend.basis_paper", &amend.basis_paper, scope, &Type::Text);
     let groups =
@@ -92,6 +117,11 @@ fn check_amend(subject: &Subject, procedure: &Procedure, amend: &AmendRule, scop
     };
     subject.reference("amend.value", "trường chữ trong nhóm", &amend.value, texts());
     subject.reference("amend.field", "trường chữ trong nhóm", &amend.field, texts());
+    if let Some(address) = &amend.address {
+        let kind = |field: &&Field| matches!(field.kind, FieldKind::Address { .. });
+        let known = fields.iter().filter(kind).map(|field| field.id.as_str());
+        subject.reference("amend.address", "trường địa chỉ trong nhóm", address, known);
+    }
     let named = fields.iter().find(|field| field.id == amend.field).map(|field| &field.kind);
     if let Some(FieldKind::Choice { options, list }) = named {
         let listed = list.as_ref().and_then(|list| subject.shelf.code_lists.values.get(list));
@@ -106,9 +136,18 @@ fn check_amendable(subject: &Subject, procedure: &Procedure, amend: &AmendRule, 
     let lookup = procedure.lookups.iter().find(|lookup| lookup.id == amend.lookup);
     let Some(lookup) = lookup else { return };
     let registers = lookup_registers(subject, procedure, lookup);
-    let columns = registers.iter().flat_map(|register| &register.fields);
+    let columns = || registers.iter().flat_map(|register| &register.fields);
     let amendable: BTreeSet<&str> =
-        columns.filter(|column| column.amendable).map(|column| column.id.as_str()).collect();
+        columns().filter(|column| column.amendable).map(|column| column.id.as_str()).collect();
+    let addresses = columns().filter(|column| column.kind == ValueKind::Address);
+    let mut asked = addresses.filter(|column| codes.contains(&column.id.as_str()));
+    if let (None, Some(column)) = (&amend.address, asked.next()) {
+        let message = format!(
+            "Cột “{}” là địa chỉ: cần “address”, tên trường địa chỉ trong nhóm cho giá trị mới.",
+            column.id
+        );
+        subject.error("amend.field", "no-address-field", message);
+    }
     for code in codes.iter().filter(|code| !amendable.contains(*code)) {
         let message = format!("Lựa chọn “{code}” không phải cột được phép cải chính của sổ.");
         subject.error("amend.field", "not-amendable", message);

@@ -38,6 +38,10 @@ pub(super) fn check_procedure(
     check_identity(&subject, procedure);
     check_bases(&subject, procedure);
     check_form(&subject, procedure, &scopes.full);
+    for (index, case) in procedure.time.cases.iter().enumerate() {
+        let at = format!("time.case.{index}.when");
+        subject.expression(&at, &case.when, &scopes.full, &Type::Bool);
+    }
     check_papers(&subject, procedure, &scopes.faulty);
     check_fees(&subject, procedure, &scopes.full);
     check_lookups(&subject, procedure, &scopes.form);
@@ -47,7 +51,7 @@ pub(super) fn check_procedure(
     check_workflow(&subject, procedure, &scopes.full);
 }
 
-fn scopes(subject: &Subject, procedure: &Procedure) -> Scopes {
+pub(super) fn scopes(subject: &Subject, procedure: &Procedure) -> Scopes {
     let vocabulary = subject.vocabulary();
     let faulty = super::form::faulty_fields(subject, &procedure.form);
     let form = vocabulary.form_scope(&procedure.form, &|field| faulty.contains(&field.id));
@@ -98,6 +102,8 @@ fn check_identity(subject: &Subject, procedure: &Procedure) {
 fn check_bases(subject: &Subject, procedure: &Procedure) {
     let Procedure { papers, fees, requests, form, workflow, time, .. } = procedure;
     let mut used: Vec<(String, &str)> = vec![("time.basis".to_owned(), &time.basis)];
+    used.push(("abolished_by".to_owned(), &procedure.abolished_by));
+    used.extend(bases("time.case", time.cases.iter().map(|case| &case.basis)));
     used.extend(bases("paper", papers.iter().map(|paper| &paper.basis)));
     used.extend(bases("fee", fees.iter().map(|fee| &fee.basis)));
     used.extend(bases("rule", form.rules.iter().map(|rule| &rule.basis)));
@@ -138,7 +144,10 @@ fn check_papers(subject: &Subject, procedure: &Procedure, faulty: &BTreeSet<Stri
 }
 
 fn check_fees(subject: &Subject, procedure: &Procedure, scope: &Scope) {
+    let ids = procedure.fees.iter().enumerate();
+    subject.unique("Phí", ids.map(|(index, fee)| (fee.id.as_str(), format!("fee.{index}.id"))));
     for (index, fee) in procedure.fees.iter().enumerate() {
+        subject.slug(&format!("fee.{index}.id"), &fee.id);
         subject.expression(&format!("fee.{index}.amount"), &fee.amount, scope, &Type::Int);
         subject.condition(&format!("fee.{index}.when"), fee.when.as_ref(), scope);
     }
@@ -166,6 +175,13 @@ fn check_lookup_register(subject: &Subject, at: &str, lookup: &Lookup, scope: &S
     let registers = || subject.shelf.registers.values.keys().map(String::as_str);
     if let Some(id) = lookup.register.as_text_literal() {
         subject.reference(at, "sổ", id, registers());
+        return;
+    }
+    // A single word that is no question of the form was meant as a register's name.
+    let written = lookup.register.source();
+    let is_word = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if is_word && scope.get(written).is_none() {
+        subject.reference(at, "sổ", written, registers());
         return;
     }
     let kind = subject.type_of(at, &lookup.register, scope);
@@ -241,7 +257,7 @@ fn check_source_scope(
 ) -> Scope {
     let (vocabulary, scope) = (subject.vocabulary(), &scopes.full);
     match &check.source {
-        CheckSource::Register { register, matches } => {
+        CheckSource::Register { register, matches, .. } => {
             let registers = &subject.shelf.registers.values;
             let ids = registers.keys().map(String::as_str);
             subject.reference(&at("register"), "sổ", register, ids);

@@ -74,6 +74,13 @@ fn check_register(subject: &Subject, register: &Register) {
     for (index, field) in numbered() {
         check_register_field(subject, field, &|key| at(index, key));
     }
+    let kinds = register.annotations.iter().enumerate();
+    let kind_ids =
+        || kinds.clone().map(|(index, kind)| (kind.id.as_str(), format!("annotation.{index}.id")));
+    subject.unique("Loại ghi chú", kind_ids());
+    for (id, at) in kind_ids() {
+        subject.slug(&at, id);
+    }
     let ids = || register.fields.iter().map(|field| field.id.as_str());
     subject.reference("title_field", "cột", &register.title_field, ids());
     check_format(subject, "number_format", &register.number_format, &["number", "book", "year"]);

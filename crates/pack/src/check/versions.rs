@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::subject::Subject;
 use crate::load::{Placed, Shelf};
 use crate::model::Procedure;
@@ -25,7 +27,7 @@ pub(super) fn check_versions(shelf: &Shelf, diagnostics: &Diagnostics) {
         }
     }
     for versions in by_code.into_values() {
-        check_overlap(shelf, diagnostics, versions);
+        check_course(shelf, diagnostics, versions);
     }
 }
 
@@ -40,8 +42,15 @@ fn check_own(subject: &Subject, procedure: &Procedure) {
     }
 }
 
-fn check_overlap(shelf: &Shelf, diagnostics: &Diagnostics, mut versions: Vec<&Placed<Procedure>>) {
+/// The versions of one code, one after the other: no day has two, and none is left out unnoticed.
+fn check_course(shelf: &Shelf, diagnostics: &Diagnostics, mut versions: Vec<&Placed<Procedure>>) {
     versions.sort_by_key(|placed| placed.value.valid_from);
+    for (index, placed) in versions.iter().enumerate() {
+        let subject = Subject { shelf, diagnostics, place: &placed.place };
+        let next = versions.get(index + 1).map(|next| next.value.valid_from);
+        check_successor(&subject, &placed.value, next);
+        check_bases_in_effect(&subject, &placed.value, next);
+    }
     for pair in versions.windows(2) {
         let [earlier, later] = pair else { continue };
         let subject = Subject { shelf, diagnostics, place: &later.place };
@@ -57,5 +66,47 @@ fn check_overlap(shelf: &Shelf, diagnostics: &Diagnostics, mut versions: Vec<&Pl
             );
             subject.error("valid_from", "overlapping-versions", message);
         }
+    }
+}
+
+/// Who files after the last day must find the next version, unless the procedure is abolished.
+fn check_successor(subject: &Subject, procedure: &Procedure, next: Option<Date>) {
+    let ends = |last: &Date| procedure.abolished_by.is_empty() && *last >= procedure.valid_from;
+    let Some(last) = procedure.valid_to.filter(ends) else {
+        return;
+    };
+    let wanted = last.tomorrow().ok();
+    if next.is_some_and(|next| Some(next) <= wanted) {
+        return;
+    }
+    let message = format!(
+        "Sau ngày {last} không có phiên bản nào nhận hồ sơ. Hãy soạn phiên bản kế tiếp, hoặc ghi \
+         “abolished_by” là căn cứ bãi bỏ thủ tục.",
+    );
+    subject.warning("valid_to", "no-successor", message);
+}
+
+/// A provision that ceases while dossiers are still received under it: the law has changed, and the
+/// next version is to be written.
+fn check_bases_in_effect(subject: &Subject, procedure: &Procedure, next: Option<Date>) {
+    let open_until = procedure.valid_to.or_else(|| next.and_then(|next| next.yesterday().ok()));
+    let mut told: Vec<Date> = Vec::new();
+    for (index, basis) in procedure.legal_bases.iter().enumerate() {
+        let Some(last) = basis.valid_to.filter(|last| open_until.is_none_or(|open| *last < open))
+        else {
+            continue;
+        };
+        if told.contains(&last) {
+            continue;
+        }
+        told.push(last);
+        let next = last.tomorrow().unwrap_or(last);
+        let message = format!(
+            "{} hết hiệu lực sau ngày {last} mà phiên bản này vẫn nhận hồ sơ. Hãy soạn \
+             procedure-{next}.toml và ghi “valid_to = {last}” ở phiên bản này; hồ sơ đã nhận vẫn theo \
+             phiên bản cũ.",
+            basis.document,
+        );
+        subject.warning(&format!("legal_basis.{index}.valid_to"), "basis-ends", message);
     }
 }

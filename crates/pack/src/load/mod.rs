@@ -2,6 +2,7 @@
 
 mod calendar;
 mod demo;
+mod fees;
 mod files;
 mod form;
 mod procedure;
@@ -16,6 +17,7 @@ mod workflow;
 
 pub(crate) use calendar::read_calendar;
 pub(crate) use demo::{read_accounts, resident_numbers};
+pub(crate) use fees::{ProvinceFee, ProvinceFees, read_fees};
 pub(crate) use procedure::read_procedure;
 pub(crate) use reader::Reader;
 pub(crate) use register::read_register;

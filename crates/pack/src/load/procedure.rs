@@ -6,7 +6,8 @@ use super::workflow::read_workflow;
 use crate::expr::Expression;
 use crate::model::{
     AmendRule, AnnotateRule, Certainty, Check, CheckSource, CheckTime, EntryRule, ExchangeRequest,
-    Fee, LegalBasis, Level, Lookup, Paper, Procedure, ResultDocument, TimeLimit, TimeRule,
+    Fee, LegalBasis, Level, Lookup, Paper, Procedure, ResultDocument, TimeCase, TimeLimit,
+    TimeRule,
 };
 
 /// Reads a procedure. `register_ids` tells a register's plain name from an expression.
@@ -17,6 +18,7 @@ pub(crate) fn read_procedure(reader: &mut Reader, register_ids: &[&str]) -> Proc
         slug: reader.required_text("slug"),
         valid_from: reader.required_date("valid_from"),
         valid_to: reader.date("valid_to"),
+        abolished_by: reader.text("abolished_by"),
         name: reader.required_label("name"),
         aliases: reader.texts("aliases"),
         field: reader.required_text("field"),
@@ -40,7 +42,7 @@ pub(crate) fn read_procedure(reader: &mut Reader, register_ids: &[&str]) -> Proc
     }
 }
 
-fn read_legal_basis(reader: &mut Reader) -> LegalBasis {
+pub(crate) fn read_legal_basis(reader: &mut Reader) -> LegalBasis {
     const CERTAINTIES: [(&str, Certainty); 3] = [
         ("verified", Certainty::Verified),
         ("secondary", Certainty::Secondary),
@@ -52,6 +54,7 @@ fn read_legal_basis(reader: &mut Reader) -> LegalBasis {
         provision: reader.text("provision"),
         title: reader.required_text("title"),
         certainty: reader.one_of("certainty", &CERTAINTIES).unwrap_or_default(),
+        valid_to: reader.date("valid_to"),
     }
 }
 
@@ -68,17 +71,27 @@ fn read_paper(reader: &mut Reader) -> Paper {
 fn read_time(reader: &mut Reader) -> TimeRule {
     TimeRule {
         limit: reader.required_limit("limit").unwrap_or(TimeLimit::SameDay),
+        cases: reader.tables("case", read_time_case),
         extension: reader.limit("extension"),
         basis: reader.required_text("basis"),
     }
 }
 
+fn read_time_case(reader: &mut Reader) -> TimeCase {
+    TimeCase {
+        when: reader.required_expression("when"),
+        limit: reader.required_limit("limit").unwrap_or(TimeLimit::SameDay),
+        basis: reader.required_text("basis"),
+    }
+}
+
 fn unreadable_time() -> TimeRule {
-    TimeRule { limit: TimeLimit::SameDay, extension: None, basis: String::new() }
+    TimeRule { limit: TimeLimit::SameDay, cases: Vec::new(), extension: None, basis: String::new() }
 }
 
 fn read_fee(reader: &mut Reader) -> Fee {
     Fee {
+        id: reader.text("id"),
         name: reader.required_label("name"),
         amount: reader.required_expression("amount"),
         when: reader.expression("when"),
@@ -92,6 +105,7 @@ fn read_lookup(reader: &mut Reader, register_ids: &[&str]) -> Lookup {
         id: reader.required_text("id"),
         register: read_register_choice(reader, register_ids),
         matches: reader.expression_table("matches"),
+        in_force: reader.flag("in_force"),
         when: reader.expression("when"),
         label: reader.required_label("label"),
     }
@@ -132,6 +146,7 @@ fn read_check_source(reader: &mut Reader) -> CheckSource {
     let population = reader.optional_text("population");
     let has_matches = reader.has("matches");
     let matches = reader.expression_table("matches");
+    let in_force = reader.flag("in_force");
     if !reader.is_describing() && register.is_some() == population.is_some() {
         let message = "Phần đối chiếu cần “register” hoặc “population”, đúng một trong hai.";
         reader.error("id", "check-source", message);
@@ -139,9 +154,14 @@ fn read_check_source(reader: &mut Reader) -> CheckSource {
     if population.is_some() && has_matches {
         reader.error("matches", "check-source", "“matches” chỉ đi với “register”.");
     }
+    if population.is_some() && in_force {
+        reader.error("in_force", "check-source", "“in_force” chỉ đi với “register”.");
+    }
     match (register, population) {
         (None, Some(field)) => CheckSource::Population { field },
-        (register, _) => CheckSource::Register { register: register.unwrap_or_default(), matches },
+        (register, _) => {
+            CheckSource::Register { register: register.unwrap_or_default(), matches, in_force }
+        }
     }
 }
 
@@ -167,8 +187,9 @@ fn read_entry(reader: &mut Reader) -> EntryRule {
 fn read_annotation(reader: &mut Reader) -> AnnotateRule {
     AnnotateRule {
         lookup: reader.required_text("lookup"),
+        kind: reader.required_text("kind"),
         text: reader.required_expression("text"),
-        ends: reader.flag("ends"),
+        ends: false,
     }
 }
 
@@ -178,6 +199,8 @@ fn read_amend(reader: &mut Reader) -> AmendRule {
         changes: reader.required_text("changes"),
         field: reader.required_text("field"),
         value: reader.required_text("value"),
+        address: reader.optional_text("address"),
+        heading: reader.expression("heading"),
         reason: reader.required_expression("reason"),
         basis_paper: reader.required_expression("basis_paper"),
     }

@@ -1,7 +1,7 @@
 //! `registers/<id>.toml`: one register.
 
 use super::reader::Reader;
-use crate::model::{IndexKind, Register, RegisterField, ValueKind};
+use crate::model::{AnnotationKind, IndexKind, Register, RegisterField, ValueKind};
 use crate::nearest::did_you_mean;
 
 pub(crate) fn read_register(reader: &mut Reader) -> Register {
@@ -18,6 +18,16 @@ pub(crate) fn read_register(reader: &mut Reader) -> Register {
         fields: reader.required_tables("field", read_register_field),
         title_field: reader.required_text("title_field"),
         retention: reader.required_label("retention"),
+        annotations: reader.tables("annotation", read_annotation_kind),
+    }
+}
+
+fn read_annotation_kind(reader: &mut Reader) -> AnnotationKind {
+    AnnotationKind {
+        id: reader.required_text("id"),
+        label: reader.required_label("label"),
+        ends: reader.flag("ends"),
+        basis: reader.required_text("basis"),
     }
 }
 

@@ -9,8 +9,9 @@ use super::calendar::{CalendarPart, build_calendar};
 use super::files::{Files, PackFile, TomlKind};
 use super::units::build_units;
 use super::{
-    Reader, read_accounts, read_calendar, read_code_list, read_offices, read_procedure,
-    read_register, read_roles, read_settings, read_slips, read_synonyms, resident_numbers,
+    ProvinceFees, Reader, read_accounts, read_calendar, read_code_list, read_fees, read_offices,
+    read_procedure, read_register, read_roles, read_settings, read_slips, read_synonyms,
+    resident_numbers,
 };
 use crate::content::Content;
 use crate::demo::DemoAccounts;
@@ -80,6 +81,7 @@ pub(crate) struct Shelf<'f> {
     pub procedures: Vec<Placed<'f, Procedure>>,
     pub accounts: Option<Placed<'f, DemoAccounts>>,
     pub settings: Option<Placed<'f, Settings>>,
+    pub fees: Option<Placed<'f, ProvinceFees>>,
     pub templates: BTreeMap<String, String>,
     pub units: UnitDirectory,
     /// Text of `residents.toml`, and the personal numbers that it names.
@@ -170,6 +172,10 @@ impl<'f> Shelf<'f> {
                 let value = Reader::read(document, diagnostics, table, read_settings);
                 self.settings = Some(Placed { value, place: top() });
             }
+            TomlKind::Fees => {
+                let value = Reader::read(document, diagnostics, table, read_fees);
+                self.fees = Some(Placed { value, place: top() });
+            }
             TomlKind::Accounts => {
                 let value = Reader::read(document, diagnostics, table, read_accounts);
                 self.accounts = Some(Placed { value, place: top() });
@@ -207,8 +213,10 @@ impl<'f> Shelf<'f> {
             diagnostics.error_in_file("calendar.toml", "missing-file", message);
         }
         let calendar = build_calendar(&self.calendar, diagnostics);
-        let procedures = self.procedures.into_iter().map(|placed| Arc::new(placed.value));
-        let procedures: Vec<Arc<Procedure>> = procedures.collect();
+        let fees = self.fees.map(|placed| placed.value).unwrap_or_default();
+        let procedures =
+            self.procedures.into_iter().flat_map(|placed| fees.laid_over(placed.value));
+        let procedures: Vec<Arc<Procedure>> = procedures.map(Arc::new).collect();
         let finder = Finder::new(procedures.iter().map(AsRef::as_ref), &self.synonyms);
         let policies: Vec<&str> = files.policies.values().copied().collect();
         Content {

@@ -47,6 +47,22 @@ pub struct Register {
     pub title_field: String,
     /// How long entries are kept, for people.
     pub retention: Label,
+    /// The kinds of notes that may be written beside an entry.
+    #[serde(default)]
+    pub annotations: Vec<AnnotationKind>,
+}
+
+/// A kind of note in the margin (ghi chú), such as a divorce beside a marriage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnnotationKind {
+    /// Name.
+    pub id: String,
+    /// What it is called.
+    pub label: Label,
+    /// Is what was registered over afterwards? The entry stays in the book but is no longer in force.
+    pub ends: bool,
+    /// Provision it stands on.
+    pub basis: String,
 }
 
 /// One column of a register.

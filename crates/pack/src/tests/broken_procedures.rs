@@ -1,7 +1,9 @@
 //! Broken forms and references: each broken rule is refused, at the right file and line, and nothing else is
 //! blamed.
 
-use super::common::{PROCEDURE, check, check_message, check_source, edited, lines, sample, text};
+use super::common::{
+    PROCEDURE, check, check_message, check_source, edited, extended, lines, sample, text,
+};
 use crate::load;
 
 #[test]
@@ -76,6 +78,21 @@ fn faults_of_expressions_are_refused_where_they_stand() {
         r#""born""#,
         "expression",
     );
+}
+
+#[test]
+fn a_case_with_another_time_has_a_condition_and_a_basis() {
+    let time = "[time]\n";
+    let case = |when: &str, basis: &str| {
+        let case =
+            format!("[[time.case]]\nwhen = \"{when}\"\nlimit = \"30 days\"\nbasis = \"{basis}\"\n");
+        edited(sample(), PROCEDURE, "[[fee]]\n", &format!("{case}\n[[fee]]\n"))
+    };
+    assert!(text(&sample(), PROCEDURE).contains(time));
+    check_source(&case("late", "law"), &[]);
+    check_source(&case("late", "lw"), &[(PROCEDURE, "basis = \"lw\"", "unknown-reference")]);
+    let number = [(PROCEDURE, "when = \"copies\"", "wrong-expression-type")];
+    check_source(&case("copies", "law"), &number);
 }
 
 #[test]
@@ -186,6 +203,12 @@ fn every_name_must_be_known() {
         "qr_fields",
         "unknown-reference",
     );
+    check(
+        "register = \"birth\"\nlabel",
+        "register = \"brith\"\nlabel",
+        "register = \"brith\"",
+        "unknown-reference",
+    );
     check(r#""issue:receipt""#, r#""issue:recept""#, "issue:recept", "unknown-reference");
     check(
         r#""request:personal_number""#,
@@ -261,6 +284,29 @@ fn the_entry_fits_its_register() {
 }
 
 #[test]
+fn an_annotation_is_of_a_kind_that_the_register_knows() {
+    let note = "\n[[entry.annotate]]\nlookup = \"earlier\"\nkind = \"death\"\ntext = \"'x'\"\n";
+    let annotated =
+        edited(sample(), PROCEDURE, "\n[entry.fields]", &format!("{note}\n[entry.fields]"));
+    check_source(&annotated, &[(PROCEDURE, "kind = \"death\"", "unknown-reference")]);
+    let register = "base/registers/birth.toml";
+    let kinds = "\n[[annotation]]\nid = \"death\"\nlabel = \"Đã khai tử\"\nbasis = \"Luật\"\n";
+    check_source(&extended(annotated, register, kinds), &[]);
+}
+
+#[test]
+fn only_a_register_can_be_asked_for_entries_in_force() {
+    check(
+        "population = \"mother\"",
+        "population = \"mother\"\nin_force = true",
+        "in_force",
+        "check-source",
+    );
+    let first = "first.child_sex != child_sex";
+    check_source(&edited(sample(), PROCEDURE, first, "first.in_force"), &[]);
+}
+
+#[test]
 fn ids_are_unique_and_well_shaped() {
     check(r#"id = "late_reason""#, r#"id = "late""#, "\"late\"\nlabel = \"Lý do", "duplicate-id");
     check(
@@ -287,12 +333,42 @@ fn versions_of_a_code_may_not_overlap() {
     let closed =
         |last: &str| edited(open.clone(), PROCEDURE, from, &format!("{from}\nvalid_to = {last}"));
     check_source(&closed("2027-02-28"), &[]);
+    let gap = [(PROCEDURE, "valid_to", "no-successor")];
+    check_source(&closed("2027-02-27"), &gap);
     check_source(&closed("2027-03-01"), &[(newer, "valid_from", "overlapping-versions")]);
     let other_code = later.replacen("1.001193", "1.001194", 1);
     let two_codes = closed("2027-02-28").with(newer, other_code);
-    check_source(&two_codes, &[(newer, "code", "two-codes")]);
+    let codes = (newer, "code", "two-codes");
+    check_source(&two_codes, &[codes, (PROCEDURE, "valid_to", "no-successor")]);
     let dates = "valid_from = 2025-07-01\nvalid_to = 2025-06-30";
     check(from, dates, "valid_to", "wrong-dates");
+}
+
+#[test]
+fn a_last_day_without_a_successor_is_told_before_people_are_turned_away() {
+    let from = "valid_from = 2025-07-01";
+    let closed = format!("{from}\nvalid_to = 2027-02-28");
+    check(from, &closed, "valid_to", "no-successor");
+    let abolished = format!("{closed}\nabolished_by = \"law\"");
+    check_source(&edited(sample(), PROCEDURE, from, &abolished), &[]);
+    let unknown = format!("{closed}\nabolished_by = \"lw\"");
+    check(from, &unknown, "abolished_by", "unknown-reference");
+}
+
+#[test]
+fn a_provision_that_ceases_asks_for_the_next_version() {
+    let basis = "certainty = \"secondary\"";
+    let ceasing = edited(sample(), PROCEDURE, basis, &format!("{basis}\nvalid_to = 2027-02-28"));
+    check_source(&ceasing, &[(PROCEDURE, "valid_to", "basis-ends")]);
+    let (content, problems) = load(&ceasing);
+    assert!(content.is_some(), "a warning stops nobody");
+    let message = &problems[0].message;
+    assert!(message.contains("procedure-2027-03-01.toml"), "{message}");
+    let newer = "base/procedures/birth/procedure-2027-03-01.toml";
+    let later = text(&sample(), PROCEDURE).replacen("2025-07-01", "2027-03-01", 1);
+    let from = "valid_from = 2025-07-01";
+    let followed = edited(ceasing, PROCEDURE, from, &format!("{from}\nvalid_to = 2027-02-28"));
+    check_source(&followed.with(newer, later), &[]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::date;
 use serde_json::Value as Json;
 
-use super::common::{content_of, lines};
+use super::common::lines;
 use crate::{Content, Source, load};
 
 fn house() -> PathBuf {
@@ -17,13 +17,18 @@ fn source() -> Source {
 }
 
 fn content() -> Content {
-    content_of(&source())
+    load(&source()).0.unwrap()
 }
 
 #[test]
 fn content_of_the_house_is_sound() {
     let (content, problems) = load(&source());
-    assert!(content.is_some() && problems.is_empty(), "{}", lines(&problems));
+    // The law that all of them stand on changes on 1 March 2027; the forms of the new one are not out.
+    let (law_ends, others): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.code == "basis-ends");
+    assert!(content.is_some() && others.is_empty(), "{}", lines(&others));
+    assert_eq!(law_ends.len(), 5, "{}", lines(&law_ends));
+    assert!(law_ends.iter().all(|problem| problem.message.contains("procedure-2027-03-01.toml")));
 }
 
 #[test]

@@ -108,6 +108,7 @@ impl<'a> Walker<'a> {
         };
         match route.method {
             "GET" => api.get(&path).await,
+            "DELETE" => api.delete(&path).await,
             _ => api.post(&path, &body(route.path)).await,
         }
     }

@@ -10,6 +10,7 @@ both_engines! {
     a_request_for_more_stops_the_clock_and_comes_only_once
     whoever_prepared_an_entry_may_not_sign_it
     a_correction_makes_the_copy_issued_before_out_of_date
+    a_residence_written_wrongly_can_be_corrected
     the_code_on_a_certificate_verifies_without_a_server
     a_restart_changes_nothing
 }
@@ -282,6 +283,8 @@ async fn whoever_prepared_an_entry_may_not_sign_it(app: TestApp) {
         roles: ["civil-status-officer", "commune-chair"]
             .map(|role| (role.to_owned(), people::COMMUNE.to_owned()))
             .to_vec(),
+        until: None,
+        password_due: false,
     };
     app::setup::add_account(app.app(), account, app.now()).await.unwrap();
     let code = work::file(&app, MOTHER, forms::BIRTH, &forms::birth(CHILD, BORN)).await;
@@ -329,6 +332,31 @@ async fn a_correction_makes_the_copy_issued_before_out_of_date(app: TestApp) {
     let new = work::code_on(&app, &correction, "correction-extract").await;
     assert_eq!(verdict(&app, &new).await["current"], true);
     assert!(app.audit().await.ok);
+}
+
+async fn a_residence_written_wrongly_can_be_corrected(app: TestApp) {
+    let code = work::registered_birth(&app, CHILD, BORN).await;
+    let number = number_of(&app, &code).await;
+    let paper = work::attach(&app, MOTHER, forms::CORRECTION, "basis_file").await;
+    let home = json!({
+        "province": "82", "commune": people::OTHER_COMMUNE, "detail": "Số 112, đường Nguyễn Huệ",
+    });
+    let change = json!({ "change_field": "mother_residence", "new_address": home });
+    let answers = forms::birth_correction(CHILD, &number, BORN, &change, &paper);
+    let correction = work::file(&app, MOTHER, forms::CORRECTION, &answers).await;
+    work::accept_and_sign(&app, &correction).await;
+    let entry = work::entry_of(&app, &correction).await;
+    assert_eq!(entry["versions"][1]["fields"]["mother_residence"], home);
+    assert_eq!(entry["versions"][1]["fields"]["father_residence"], forms::home());
+    let note = entry["annotations"][0]["text"].as_str().unwrap();
+    assert!(
+        note.starts_with(
+            "Cải chính: Nơi cư trú của người mẹ từ “Số 24, đường Lý Thường Kiệt, phường Cao Lãnh, \
+             tỉnh Đồng Tháp” thành “Số 112, đường Nguyễn Huệ, phường Sa Đéc, tỉnh Đồng Tháp”. \
+             Lý do: Cán bộ ghi nhầm so với giấy chứng sinh."
+        ),
+        "{note}"
+    );
 }
 
 async fn verdict(app: &TestApp, code: &str) -> Value {

@@ -2,12 +2,16 @@
 
 use serde_json::{Value, json};
 use signing::pades::{Coverage, inspect};
+use simulator::Faults;
 use testkit::people::{CHAIR, CLERK, DAUGHTER, DESK, FATHER, GROOM, MOTHER};
 use testkit::{Person, TestApp, both_engines, forms, work};
 
 both_engines! {
     a_marriage_is_entered_and_both_get_a_signed_certificate
     a_death_ends_the_marriage_and_is_written_beside_it
+    nobody_marries_while_a_marriage_of_theirs_is_in_force
+    a_widow_whose_marriage_ended_with_the_death_may_marry_again
+    after_a_divorce_or_an_annulment_the_marriage_counts_no_more
     a_copy_shows_the_entry_that_was_found
     an_entry_that_is_not_in_the_register_cannot_be_copied
     every_way_out_has_its_slip
@@ -74,6 +78,86 @@ pub(crate) async fn register_death(app: &TestApp, of: Person, born_on: &str) -> 
     let code = work::file(app, DAUGHTER, forms::DEATH, &answers).await;
     work::accept_and_sign(app, &code).await;
     code
+}
+
+/// What the clerk is told while the register has no note of the end of her earlier marriage.
+const STILL_MARRIED: &str = "chưa có ghi chú hôn nhân trước của bên nữ đã chấm dứt";
+
+/// The mother and the groom want to marry.
+fn marries_again(wife_status: &str, which: u32) -> Value {
+    let mut answers = forms::marriage();
+    answers["wife"] = json!({
+        "number": MOTHER.number, "name": MOTHER.name(), "birth_date": "1995-09-02",
+        "ethnicity": "01", "nationality": "VN", "residence": forms::home(),
+    });
+    answers["wife_status"] = json!(wife_status);
+    answers["wife_marriage_count"] = json!(which);
+    answers
+}
+
+async fn nobody_marries_while_a_marriage_of_theirs_is_in_force(app: TestApp) {
+    // The population database is behind: the register alone knows.
+    app.set_faults(Faults { down: true, ..Faults::default() });
+    let answers = marries_again("never-married", 1);
+    let refused = work::try_file(&app, GROOM, forms::MARRIAGE, &answers).await.expect(422);
+    let message = refused.message_at("wife_status");
+    assert!(message.contains("Sổ đăng ký kết hôn ghi bên nữ đang có chồng"), "{message}");
+}
+
+async fn a_widow_whose_marriage_ended_with_the_death_may_marry_again(app: TestApp) {
+    register_death(&app, FATHER, "1993-04-18").await;
+    let answers = marries_again("widowed", 2);
+    let code = work::file(&app, GROOM, forms::MARRIAGE, &answers).await;
+    assert!(!read_by_clerk(&app, &code).await.contains(STILL_MARRIED));
+    work::act(&app, DESK, &code, "accept", &json!({})).await;
+    work::act(&app, CLERK, &code, "invite", &json!({ "note": "8 giờ 00 ngày 10/9/2026" })).await;
+    app.set_time("2026-09-10 08:00");
+    work::act(&app, CLERK, &code, "both-signed", &json!({})).await;
+    work::act(&app, CHAIR, &code, "sign", &json!({})).await;
+    let entry = work::entry_of(&app, &code).await;
+    assert_eq!((&entry["status"], &entry["number_text"]), (&json!("current"), &json!("1/2026")));
+}
+
+async fn after_a_divorce_or_an_annulment_the_marriage_counts_no_more(app: TestApp) {
+    for kind in ["divorce", "annulment"] {
+        let register = &app.app().content().registers["marriage"];
+        assert!(register.annotation(kind).is_some_and(|kind| kind.ends), "{kind}");
+    }
+    let answers = marries_again("divorced", 2);
+    let before = work::file(&app, GROOM, forms::MARRIAGE, &answers).await;
+    assert!(read_by_clerk(&app, &before).await.contains(STILL_MARRIED));
+    annotate_marriage(&app, MOTHER, "divorce").await;
+    assert_eq!(marriage_of(&app, MOTHER).await["status"], "ended");
+    assert!(!read_by_clerk(&app, &before).await.contains(STILL_MARRIED));
+}
+
+/// What the clerk reads beside a dossier.
+async fn read_by_clerk(app: &TestApp, code: &str) -> String {
+    let mut clerk = app.signed_in(CLERK).await;
+    clerk.get(&format!("/can-bo/ho-so/{code}")).await.expect(200).text()
+}
+
+/// Writes a note beside the marriage of somebody, as after a decision of a court.
+async fn annotate_marriage(app: &TestApp, of: Person, kind: &'static str) {
+    let id = marriage_of(app, of).await["id"].as_str().unwrap().parse::<i64>().unwrap();
+    let ends = app.app().content().registers["marriage"].annotation(kind).unwrap().ends;
+    let written = app.app().store().write(move |tx| {
+        let mut row = store::registers::by_id(tx, id)?.expect("the entry is there");
+        let mut entry: Value = serde_json::from_str(&row.body).expect("an entry");
+        let note = json!({
+            "at": entry["versions"][0]["known_at"], "by": entry["versions"][0]["by"],
+            "text": "Đã ly hôn theo quyết định của Tòa án.", "basis": "", "kind": kind,
+        });
+        entry["annotations"].as_array_mut().expect("notes").push(note);
+        if ends {
+            entry["status"] = json!("ended");
+            row.status = "ended".to_owned();
+        }
+        row.body = entry.to_string();
+        let version = row.version;
+        store::registers::update(tx, &row, version)
+    });
+    assert!(written.await.expect("the database can be written"));
 }
 
 async fn marriage_of(app: &TestApp, person: Person) -> Value {

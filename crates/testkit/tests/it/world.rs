@@ -18,6 +18,8 @@ pub(crate) struct World {
     upload: String,
     /// The entry that it wrote.
     entry: String,
+    /// The API token of its owner.
+    token: String,
     /// The form being filled.
     draft: String,
     /// The file attached to that.
@@ -37,7 +39,9 @@ impl World {
         let dossier = work::dossier(app, CLERK, &code).await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let (draft, draft_upload) = begun(app).await;
+        let tokens = app.api(MOTHER).await.get("/api/v1/tokens").await.expect(200).json();
         Self {
+            token: text(&tokens["items"][0]["id"]),
             document: text(&dossier["documents"][0]["id"]),
             entry: text(&dossier["entry"]["entry"]),
             code,
@@ -63,6 +67,7 @@ impl World {
             .replace("{action}", "deliver")
             .replace("{register}", "birth")
             .replace("{entry}", &self.entry)
+            .replace("{token}", &self.token)
             .replace("{file}", file);
         // Registers say nothing without a reason; the number finds the entry.
         let query = match route {

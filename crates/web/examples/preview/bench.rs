@@ -5,8 +5,8 @@ use web::page::parts::{DocumentView, DueView, FileLink, Link, Tone};
 use web::page::shell::{Area, Notice};
 use web::page::workbench::{
     ActionLink, ActionPage, BenchDossierPage, CheckView, CompareRow, CompareSection,
-    EntryDraftView, ExchangeView, FilterView, PaperFiles, PointRow, SortLink, Verdict, ViewLink,
-    WorkRow, WorklistPage,
+    EntryDraftView, ExchangeView, FilterView, PaperFiles, PointRow, Verdict, ViewLink, WorkRow,
+    WorklistPage,
 };
 
 use crate::citizen::{fees, field, text};
@@ -60,13 +60,11 @@ fn worklist() -> WorklistPage {
         tone,
         used_percent: used,
         due: "17:00 22/11".into(),
-        flags: vec![],
     };
     let busy = (Tone::Busy, "Thẩm tra");
     let names = ["Đặng Thị Út", "Huỳnh Văn Ba", "Võ Thị Kim Ngân", "Lâm Quốc Khánh"];
     let mut rows = vec![
         WorkRow {
-            flags: texts(&["Bổ sung lần 1"]),
             about: "Trẻ: Trần Gia Hân".into(),
             ..row(7, "Trần Thị Mỹ Duyên", "quá hạn 2 giờ", Tone::Late, 100, busy)
         },
@@ -107,27 +105,10 @@ fn worklist() -> WorklistPage {
             clear_href: Some("/can-bo".into()),
             ..FilterView::default()
         },
-        sorts: vec![
-            SortLink {
-                text: "Thời gian còn lại".into(), current: true, ..SortLink::default()
-            },
-            SortLink {
-                href: "?sap-xep=nhan".into(),
-                text: "Ngày nhận".into(),
-                ..SortLink::default()
-            },
-            SortLink {
-                href: "?sap-xep=ten".into(),
-                text: "Người nộp".into(),
-                ..SortLink::default()
-            },
-        ],
         rows,
         total: "12 hồ sơ".into(),
         next_href: Some("?after=x".into()),
         export_href: "/can-bo.csv".into(),
-        bulk: vec![option("assign-me", "Nhận về cho tôi", true)],
-        bulk_action: "/can-bo/nhieu".into(),
         ..WorklistPage::default()
     }
 }

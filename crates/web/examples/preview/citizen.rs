@@ -121,6 +121,7 @@ fn draft(current: usize) -> DraftView {
         steps,
         saved: "Đã lưu lúc 15 giờ 30".into(),
         supplement: None,
+        office_href: "/nhap/1/noi-giai-quyet".into(),
         kept_until: "Bản nháp được giữ đến 22/12/2026.".into(),
     }
 }

@@ -85,6 +85,7 @@ fn officer_shell(area: Area) -> Shell {
             unit: "UBND xã Mỹ Hiệp".into(),
             is_officer: true,
             registers: vec![link("/can-bo/so/birth", "Sổ đăng ký khai sinh")],
+            can_list: true,
             can_audit: true,
         }),
         session_seconds: Some(900),

@@ -127,6 +127,7 @@ fn audit() -> AuditPage {
         number: number.into(),
         at: "22/11/2026 09:02:11".into(),
         who: who.into(),
+        office: String::new(),
         what: what.into(),
         object: object.into(),
         object_href: Some("/can-bo/ho-so/x".into()),

@@ -2,8 +2,8 @@
 
 use access::{Language, OpContext};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use kernel::error::{Error, ErrorCode, Result};
 use kernel::problem::Problem;
 use serde::de::DeserializeOwned;
@@ -104,6 +104,26 @@ impl FromRequestParts<WebState> for Anyone {
     }
 }
 
+/// Longest `Idempotency-Key`, in characters.
+const LONGEST_KEY: usize = 200;
+
+/// The `Idempotency-Key` header; none when it is not sent or empty.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok("") => Ok(None),
+        Ok(key) if key.len() <= LONGEST_KEY => Ok(Some(key.to_owned())),
+        _ => {
+            let message =
+                "Idempotency-Key dài nhất 200 ký tự, chỉ gồm chữ không dấu, chữ số và dấu.";
+            let problem = Problem::new("idempotency-key", "", message);
+            Err(Error::invalid(message).with_problems(vec![problem]))
+        }
+    }
+}
+
 /// A JSON body, with its bytes for idempotency.
 pub(crate) struct Body<T> {
     /// What was sent.
@@ -120,11 +140,7 @@ impl<T: DeserializeOwned> FromRequest<WebState> for Body<T> {
     type Rejection = ApiFailure;
 
     async fn from_request(request: Request, _state: &WebState) -> Result<Self, Self::Rejection> {
-        let key = request
-            .headers()
-            .get("idempotency-key")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned);
+        let key = idempotency_key(request.headers())?;
         let path = request.uri().path().to_owned();
         let bytes = axum::body::to_bytes(request.into_body(), MOST_BYTES)
             .await

@@ -23,6 +23,7 @@ use crate::failure::ApiFailure;
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewBody {
     procedure: String,
+    #[serde(default)]
     unit: String,
     answers: Answers,
 }
@@ -44,7 +45,7 @@ fn new_dossier(body: NewBody) -> Result<NewDossier> {
 
 fn unit(text: &str) -> Result<UnitCode> {
     text.parse().map_err(|_| {
-        let message = "Mã đơn vị gồm 5 chữ số của xã, phường, đặc khu.";
+        let message = "Hãy chọn nơi giải quyết: mã đơn vị gồm 5 chữ số của xã, phường, đặc khu.";
         Error::invalid(message).with_problems(vec![Problem::new("unit", "unit", message)])
     })
 }
@@ -264,15 +265,17 @@ pub(crate) struct RatingBody {
     comment: String,
 }
 
-/// Rates how one's own dossier was handled.
+/// Rates how one's own dossier was handled. With an `Idempotency-Key`, sending it again answers the
+/// same.
 pub(crate) async fn rate(
     caller: Caller,
     Path(code): Path<String>,
     body: Body<RatingBody>,
 ) -> Result<StatusCode, ApiFailure> {
     caller.need("dossiers:write")?;
+    let key = body.idempotency();
     let RatingBody { score, comment } = body.value;
-    app::dossiers::rate(caller.app(), &caller.ctx, &code, score, &comment).await?;
+    app::dossiers::rate(caller.app(), &caller.ctx, &code, score, &comment, key).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

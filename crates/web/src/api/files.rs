@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kernel::id::DocumentId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::caller::Caller;
+use super::caller::{Caller, idempotency_key};
 use crate::failure::ApiFailure;
 
 /// Which field of which procedure a file is for.
@@ -21,13 +21,19 @@ pub(crate) struct UploadQuery {
     name: String,
 }
 
-/// Takes a file (the body is its bytes) for a file field; the id goes into the answers.
+/// Takes a file (the body is its bytes) for a file field; the id goes into the answers. With an
+/// `Idempotency-Key`, sending it again answers the same file.
 pub(crate) async fn upload(
     caller: Caller,
     Query(query): Query<UploadQuery>,
+    uri: Uri,
+    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<(StatusCode, Json<Value>), ApiFailure> {
     caller.need("dossiers:write")?;
+    let address = uri.path_and_query().map_or("", |address| address.as_str());
+    let key = idempotency_key(&headers)?;
+    let key = key.map(|key| app::dossiers::IdempotencyKey::new(&key, address, &bytes));
     let procedure = app::procedures::find(caller.app(), &caller.ctx, &query.procedure)?;
     let upload = app::drafts::attach_loose(
         caller.app(),
@@ -36,6 +42,7 @@ pub(crate) async fn upload(
         &query.field,
         &query.name,
         bytes.to_vec(),
+        key,
     )
     .await?;
     let answer = json!({

@@ -13,7 +13,7 @@ pub(crate) const INTRODUCTION: [&str; 4] = [
     "Giao diện lập trình làm đúng những việc mà trang web làm, với cùng quy tắc và cùng quyền.",
     "Mỗi yêu cầu mang mã truy cập trong tiêu đề Authorization: Bearer. Tạo mã bằng POST /api/v1/tokens; mã có phạm vi và thời hạn.",
     "Lỗi trả về dạng application/problem+json (RFC 9457), nêu mọi điểm sai cùng lúc. Danh sách phân trang bằng con trỏ: lấy next của trang trước gửi lại ở after.",
-    "Mỗi POST nhận tiêu đề Idempotency-Key: gửi lại cùng khóa và cùng nội dung thì việc chỉ làm một lần.",
+    "Mỗi POST làm thay đổi dữ liệu nhận tiêu đề Idempotency-Key: gửi lại cùng khóa và cùng nội dung thì việc chỉ làm một lần, câu trả lời như lần đầu; khóa được giữ bảy ngày. Riêng tạo mã truy cập không nhận khóa, vì mã bí mật không được lưu: nếu mất câu trả lời, hãy kết thúc mã đó và tạo mã khác.",
 ];
 
 /// What a route does, beside what the table knows.
@@ -33,6 +33,9 @@ struct Operation {
     /// Status when all is well.
     status: &'static str,
 }
+
+/// Operations that change something and can be repeated under an `Idempotency-Key`.
+const KEYED: [&str; 4] = ["create_dossier", "act_on_dossier", "rate_dossier", "upload_file"];
 
 const GROUPS: [(&str, &str); 6] = [
     ("procedures", "Thủ tục"),
@@ -70,6 +73,8 @@ const OPERATIONS: &[Operation] = operations! {
     "GET" "/api/v1/registers/{register}/entries/{entry}" => "get_entry", "registers", "Một việc hộ tịch với các phiên bản và ghi chú; phải nêu lý do", "registers:read", ["reason": "string" = "Lý do; người có dữ liệu xem được"], "" => "200" "Entry";
     "POST" "/api/v1/verifications" => "verify_code", "verification", "Kiểm tra mã QR trên giấy tờ", "", [], "Code" => "200" "Verification";
     "POST" "/api/v1/tokens" => "create_token", "access", "Tạo mã truy cập", "", [], "NewToken" => "201" "Token";
+    "GET" "/api/v1/tokens" => "list_tokens", "access", "Các mã truy cập của tôi, không kèm bí mật", "tokens:manage", [], "" => "200" "TokenList";
+    "DELETE" "/api/v1/tokens/{token}" => "end_token", "access", "Kết thúc một mã truy cập của tôi", "tokens:manage", [], "" => "204" "";
     "GET" "/api/v1/me/accesses" => "list_my_accesses", "access", "Ai đã xem dữ liệu của tôi", "dossiers:read", [], "" => "200" "AccessList";
     "GET" "/api/v1/openapi.json" => "get_openapi", "access", "Mô tả này", "", [], "" => "200" "OpenApi";
 };
@@ -122,7 +127,7 @@ fn describe(operation: &Operation) -> Value {
             "name": name, "in": "query", "description": meaning, "schema": { "type": kind },
         }));
     }
-    if operation.method == "POST" {
+    if KEYED.contains(&operation.id) {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 200 },
         }));
@@ -267,10 +272,20 @@ fn schemas(app: &App) -> Value {
             "required": ["login", "password"],
             "properties": {
                 "login": text(), "password": text(), "code": text(), "name": text(),
-                "scopes": { "type": "array", "items": text() }, "days": { "type": "integer" },
+                "scopes": { "type": "array", "items": { "enum": app::accounts::SCOPES } },
+                "days": { "type": "integer", "minimum": 1, "maximum": 365 },
             },
         },
         "Token": { "type": "object", "required": ["token"], "properties": { "token": text(), "scopes": { "type": "array", "items": text() }, "expires_at": moment() } },
+        "TokenSummary": {
+            "type": "object",
+            "required": ["id", "name", "scopes", "created_at", "expires_at"],
+            "properties": {
+                "id": text(), "name": text(), "scopes": { "type": "array", "items": text() },
+                "created_at": moment(), "expires_at": moment(), "used_at": moment(),
+            },
+        },
+        "TokenList": list("TokenSummary"),
         "Access": { "type": "object", "properties": { "at": text(), "who": text(), "record": text(), "purpose": text() } },
         "AccessList": list("Access"),
     });

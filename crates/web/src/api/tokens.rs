@@ -1,12 +1,14 @@
-//! API tokens.
+//! API tokens: made with password and code, listed, ended.
 
+use app::accounts::{ApiToken, SCOPES};
 use axum::Json;
+use axum::extract::Path;
 use axum::http::StatusCode;
 use kernel::error::{Error, ErrorCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::caller::{Anyone, Body};
+use super::caller::{Anyone, Body, Caller};
 use crate::failure::ApiFailure;
 
 /// What a token is asked with.
@@ -24,10 +26,37 @@ pub(crate) struct NewToken {
     days: Option<i64>,
 }
 
-/// Scopes that a token may have.
-const SCOPES: [&str; 3] = ["dossiers:read", "dossiers:write", "registers:read"];
+/// The scope that opens the list of one's own tokens and ends them.
+const MANAGE: &str = "tokens:manage";
 
-/// Makes a token for whoever signs in with it; officers give their one-time code too.
+/// The tokens of the account, newest first; never their secrets.
+pub(crate) async fn list(caller: Caller) -> Result<Json<Value>, ApiFailure> {
+    caller.need(MANAGE)?;
+    let tokens = app::accounts::tokens(caller.app(), &caller.ctx).await?;
+    let items: Vec<Value> = tokens.iter().map(shown).collect();
+    Ok(Json(json!({ "items": items, "next": null })))
+}
+
+fn shown(token: &ApiToken) -> Value {
+    json!({
+        "id": token.id,
+        "name": token.name,
+        "scopes": token.scopes,
+        "created_at": token.created_at.to_string(),
+        "expires_at": token.expires_at.to_string(),
+        "used_at": token.used_at.map(|at| at.to_string()),
+    })
+}
+
+/// Ends a token of the account, also the one that asks.
+pub(crate) async fn end(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiFailure> {
+    caller.need(MANAGE)?;
+    app::accounts::end_token(caller.app(), &caller.ctx, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a token for whoever signs in with it; officers give their one-time code too. The answer is a
+/// secret and is kept nowhere, so there is no idempotency key: a token whose answer was lost is ended.
 pub(crate) async fn create(
     caller: Anyone,
     body: Body<NewToken>,
@@ -46,6 +75,10 @@ pub(crate) async fn create(
         }
     };
     let known = app::accounts::recognise_session(app, &token, ctx.now).await?;
+    if known.as_ref().is_some_and(|known| known.password_due) {
+        app::accounts::sign_out(app, &ctx, token.fingerprint()).await?;
+        return Err(app::accounts::password_due_first().into());
+    }
     let account = known.and_then(|known| match known.actor {
         access::Actor::Account(account) => Some(account.id),
         access::Actor::Nobody | access::Actor::System => None,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::parts::Fault;
+use super::parts::{Fault, Link};
 use super::shell::Shell;
 
 /// `GET|POST /dang-nhap`. Fields: `username`, `password`, `next`.
@@ -66,6 +66,32 @@ pub struct CodePage {
     pub carried: Option<CarriedForm>,
 }
 
+/// `GET|POST /dang-nhap/mat-khau`: a new password before anything else. Fields: `new`, `again`, `next`.
+#[derive(Clone, Default, Template)]
+#[template(path = "account/password.html")]
+pub struct PasswordPage {
+    /// Around the page.
+    pub ui: Shell,
+    /// Where to go afterwards.
+    pub next: String,
+    /// What speaks against the password.
+    pub faults: Vec<Fault>,
+    /// A form that met an ended session.
+    pub carried: Option<CarriedForm>,
+}
+
+impl PasswordPage {
+    /// The fault of a field, by its id.
+    pub fn fault(&self, id: &str) -> Option<&str> {
+        fault_of(&self.faults, id)
+    }
+}
+
+fn fault_of<'f>(faults: &'f [Fault], id: &str) -> Option<&'f str> {
+    let found = faults.iter().find(|fault| fault.href.strip_prefix('#') == Some(id));
+    found.map(|fault| fault.message.as_str())
+}
+
 /// Shown after signing in again when a form was carried along: one button sends it.
 #[derive(Clone, Default, Template)]
 #[template(path = "account/resume.html")]
@@ -77,7 +103,8 @@ pub struct ResumePage {
 }
 
 /// `GET|POST /tai-khoan`. Forms carry `viec`: `doi-mat-khau` (`current`, `new`, `again`),
-/// `ket-thuc-phien` (`session`), `ket-thuc-tat-ca`, `bat-ma` (`code`), `tat-ma` (`code`).
+/// `ket-thuc-phien` (`session`), `ket-thuc-tat-ca`, `bat-ma` and `tat-ma` (`code-password`, `code`),
+/// `ket-thuc-ma-truy-cap` (`token`).
 #[derive(Clone, Default, Template)]
 #[template(path = "account/account.html")]
 pub struct AccountPage {
@@ -91,6 +118,10 @@ pub struct AccountPage {
     pub person_number: String,
     /// Roles with unit and period, one a line.
     pub roles: Vec<String>,
+    /// What an officer may do here: where it leads; empty for citizens.
+    pub work: Vec<Link>,
+    /// Does the person run the system, which is done beside the server, not here?
+    pub runs_system: bool,
     /// Faults of the form just sent.
     pub faults: Vec<Fault>,
     /// The rule for passwords in a sentence.
@@ -99,15 +130,27 @@ pub struct AccountPage {
     pub sessions: Vec<SessionRow>,
     /// One-time codes.
     pub codes: CodesView,
+    /// API tokens, the newest first.
+    pub tokens: Vec<TokenRow>,
+}
+
+/// An API token.
+#[derive(Clone, Default)]
+pub struct TokenRow {
+    /// Sent as `token` to end it.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// "Tạo 08 giờ 01 ngày 22/11/2026, hết hạn 22/12/2026, chưa dùng".
+    pub detail: String,
+    /// What it may be used for: "dossiers:read, dossiers:write".
+    pub scopes: String,
 }
 
 impl AccountPage {
     /// The fault of a field, by its id.
     pub fn fault(&self, id: &str) -> Option<&str> {
-        self.faults
-            .iter()
-            .find(|fault| fault.href.strip_prefix('#') == Some(id))
-            .map(|fault| fault.message.as_str())
+        fault_of(&self.faults, id)
     }
 }
 
@@ -131,8 +174,12 @@ pub struct CodesView {
     pub on: bool,
     /// Must they be (officers)?
     pub required: bool,
+    /// Is the form open, since something in it was wrong?
+    pub open: bool,
     /// To switch them on: the secret in groups of four, for typing.
     pub secret: Option<String>,
+    /// To switch them on: the address inside the QR code, for a telephone that shows this page.
+    pub uri: Option<String>,
     /// To switch them on: an image of the QR code (an address that answers SVG or PNG).
     pub qr_href: Option<String>,
 }

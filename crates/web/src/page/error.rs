@@ -15,7 +15,9 @@ pub struct ErrorPage {
     pub status: u16,
     /// What happened: "Không tìm thấy trang này".
     pub heading: String,
-    /// What it means and what to do next.
+    /// What it means in English, on an English page; empty on a Vietnamese one.
+    pub summary: String,
+    /// What it means and what to do next, in Vietnamese.
     pub text: String,
     /// Single problems, if any.
     pub faults: Vec<Fault>,

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Serialize;
 
 use super::field::FieldView;
-use super::parts::{AnswerSection, DueView, Fault, FeeView};
+use super::parts::{AnswerSection, DueView, Fault, FeeView, OptionView};
 use super::shell::{Lang, Shell};
 
 /// What stands around the pages of one draft.
@@ -16,8 +16,10 @@ pub struct DraftView {
     pub id: String,
     /// Name of the procedure.
     pub procedure: String,
-    /// Office that it goes to.
+    /// Office that it goes to; empty until one is chosen.
     pub unit: String,
+    /// Where the office is chosen; empty where there is no choice.
+    pub office_href: String,
     /// The named steps, the last being the check of the answers; hidden sections left out.
     pub steps: Vec<StepLink>,
     /// "Đã lưu lúc 15 giờ 30"; empty before the first save.
@@ -111,6 +113,22 @@ impl std::fmt::Display for StepWord {
     }
 }
 impl askama::filters::HtmlSafe for StepWord {}
+
+/// `GET|POST /nhap/{draft}/noi-giai-quyet`. Fields: `unit`; `luu-sau` saves and leaves.
+#[derive(Clone, Default, Template)]
+#[template(path = "filing/office.html")]
+pub struct OfficePage {
+    /// Around the page.
+    pub ui: Shell,
+    /// Around the draft.
+    pub draft: DraftView,
+    /// The communes to choose from.
+    pub units: Vec<OptionView>,
+    /// What is wrong with the choice.
+    pub faults: Vec<Fault>,
+    /// The page before.
+    pub back_href: String,
+}
 
 /// The request that a draft answers.
 #[derive(Clone, Default)]

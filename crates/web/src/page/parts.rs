@@ -61,6 +61,14 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// The fault of a field of this page, by its id.
+    pub fn of<'a>(faults: &'a [Self], id: &str) -> Option<&'a str> {
+        let fault = faults.iter().find(|fault| fault.href.strip_prefix('#') == Some(id))?;
+        Some(&fault.message)
+    }
+}
+
 /// Where something stands, in a word and a colour.
 #[derive(Clone, Default)]
 pub struct StateView {

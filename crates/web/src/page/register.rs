@@ -32,6 +32,13 @@ pub struct RegisterSearchPage {
     pub next_href: Option<String>,
 }
 
+impl RegisterSearchPage {
+    /// The fault of a field, by its id.
+    fn fault(&self, id: &str) -> Option<&str> {
+        Fault::of(&self.faults, id)
+    }
+}
+
 /// An entry in the list.
 #[derive(Clone, Default)]
 pub struct EntryRow {

@@ -1,5 +1,7 @@
 //! What stands around every page: language, the person signed in, navigation, notices.
 
+use askama::filters::HtmlSafe;
+
 use super::parts::{Link, Tone};
 
 /// The language of the interface. Content in only one language keeps it.
@@ -33,7 +35,33 @@ impl Lang {
             Lang::En => en,
         }
     }
+
+    /// The attribute that says that a text stays Vietnamese on an English page, so that it is read
+    /// aloud with the right voice; nothing elsewhere. Goes right behind the name of the element.
+    pub fn mark(self, text: &str) -> Mark {
+        Mark(if self.is_en() && is_vietnamese(text) { " lang=\"vi\"" } else { "" })
+    }
 }
+
+/// Has the text letters that English has not?
+fn is_vietnamese(text: &str) -> bool {
+    text.chars().any(|letter| {
+        letter != '×'
+            && letter != '÷'
+            && matches!(letter, 'À'..='ý' | 'Ă' | 'ă' | 'Đ' | 'đ' | 'Ĩ' | 'ĩ' | 'Ũ' | 'ũ'
+                | 'Ơ' | 'ơ' | 'Ư' | 'ư' | 'Ạ'..='ỹ')
+    })
+}
+
+/// An attribute written in this file, never taken from data.
+pub struct Mark(&'static str);
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+impl HtmlSafe for Mark {}
 
 /// Which entry of the navigation the page belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,14 +125,21 @@ pub struct Shell {
     pub query: String,
     /// Telephone of the help desk; empty hides the line.
     pub help_phone: String,
-    /// Hours of the help desk: "7 giờ 30–11 giờ 30, 13 giờ 30–17 giờ 00, thứ Hai đến thứ Sáu".
+    /// Hours of the help desk: "07 giờ 30–11 giờ 30, 13 giờ 30–17 giờ 00 các ngày làm việc".
     pub help_hours: String,
+    /// Identifier of the request, said on pages about faults of ours.
+    pub request_id: String,
 }
 
 impl Shell {
     /// The text in the language of the page.
     pub fn t<'a>(&self, vi: &'a str, en: &'a str) -> &'a str {
         self.lang.t(vi, en)
+    }
+
+    /// See [`Lang::mark`].
+    pub fn mark(&self, text: &str) -> Mark {
+        self.lang.mark(text)
     }
 
     /// Is this the current entry of the navigation?
@@ -136,6 +171,8 @@ pub struct Viewer {
     pub is_officer: bool,
     /// Registers that the officer may search (`/can-bo/so/{register}`).
     pub registers: Vec<Link>,
+    /// Has a list of work.
+    pub can_list: bool,
     /// May read the audit.
     pub can_audit: bool,
 }
@@ -149,4 +186,19 @@ pub struct Notice {
     pub text: String,
     /// How to take it back, where that can be done: a small form to this address.
     pub undo: Option<Link>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vietnamese_on_an_english_page_is_marked_and_nothing_else() {
+        let mark = |lang: Lang, text| lang.mark(text).to_string();
+        assert_eq!(mark(Lang::En, "Hãy ghi họ tên."), " lang=\"vi\"");
+        assert_eq!(mark(Lang::En, "Ứng Hòa"), " lang=\"vi\"");
+        assert_eq!(mark(Lang::En, "Please write the name – “all” of it"), "");
+        assert_eq!(mark(Lang::En, "3 × 5 ÷ 2"), "");
+        assert_eq!(mark(Lang::Vi, "Hãy ghi họ tên."), "");
+    }
 }

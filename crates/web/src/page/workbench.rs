@@ -36,8 +36,6 @@ pub struct WorklistPage {
     pub title: String,
     /// What the filter says now.
     pub filter: FilterView,
-    /// Columns that sort, in order: link, text and whether it sorts now.
-    pub sorts: Vec<SortLink>,
     /// One line a dossier.
     pub rows: Vec<WorkRow>,
     /// "60 hồ sơ", "hơn 1.000 hồ sơ".
@@ -48,19 +46,14 @@ pub struct WorklistPage {
     pub next_href: Option<String>,
     /// The same list as CSV.
     pub export_href: String,
-    /// What can be done with several at once; empty hides the boxes. The form posts `chon` (codes,
-    /// repeated), `viec` (value) to `bulk_action`.
-    pub bulk: Vec<OptionView>,
-    /// Where the form of the bulk bar is sent.
-    pub bulk_action: String,
     /// What to do when nothing is there: "Không có hồ sơ nào đến hạn hôm nay. Xem …".
     pub empty: String,
     /// Where the empty list leads on.
     pub empty_link: Option<Link>,
 }
 
-/// What the filter says. A GET form to `/can-bo` with `xem`, `q`, `thu-tuc`, `buoc`, `nguoi`,
-/// `sap-xep`.
+/// What the filter says. A GET form to `/can-bo` with `xem`, `q`, `thu-tuc`, `buoc`,
+/// `nguoi`.
 #[derive(Clone, Default)]
 pub struct FilterView {
     /// Key of the view shown (`xem`).
@@ -73,23 +66,8 @@ pub struct FilterView {
     pub steps: Vec<OptionView>,
     /// Assignees (`nguoi`).
     pub assignees: Vec<OptionView>,
-    /// The sorting kept by the form (`sap-xep`).
-    pub sort: String,
     /// Address without any filter; none when nothing is filtered.
     pub clear_href: Option<String>,
-}
-
-/// A column that sorts.
-#[derive(Clone, Default)]
-pub struct SortLink {
-    /// Where it leads.
-    pub href: String,
-    /// "Thời gian còn lại", "Ngày nhận", "Người nộp".
-    pub text: String,
-    /// Does it sort now?
-    pub current: bool,
-    /// From large to small?
-    pub descending: bool,
 }
 
 /// A dossier in the list.
@@ -115,10 +93,8 @@ pub struct WorkRow {
     pub tone: Tone,
     /// Part of the time already used, 0 to 100.
     pub used_percent: u8,
-    /// "17:00 22/11".
+    /// "17 giờ 00 22/11/2026".
     pub due: String,
-    /// Short marks: "Bổ sung lần 1", "Nộp trực tuyến".
-    pub flags: Vec<String>,
 }
 
 /// `GET /can-bo/ho-so/{code}`: one dossier in full.
@@ -139,7 +115,7 @@ pub struct BenchDossierPage {
     pub about: String,
     /// Step.
     pub step: StateView,
-    /// Who has it; empty for nobody.
+    /// Who has it now; empty for nobody.
     pub assignee: String,
     /// How it was filed: "Nộp trực tuyến lúc 08 giờ 12 ngày 22/11/2026".
     pub filed: String,
@@ -175,6 +151,25 @@ pub struct BenchDossierPage {
     pub list_href: String,
 }
 
+impl BenchDossierPage {
+    /// What the comparisons come to: "1 điểm chặn ký, 2 điểm cần xem, 5 điểm khớp".
+    fn findings(&self) -> String {
+        let count = |tones: &[Tone]| self.checks.iter().filter(|c| tones.contains(&c.tone)).count();
+        let kinds = [
+            (count(&[Tone::Late]), "chặn ký"),
+            (count(&[Tone::Attention]), "cần xem"),
+            (count(&[Tone::Plain, Tone::Busy]), "chưa có dữ liệu"),
+            (count(&[Tone::Done]), "khớp"),
+        ];
+        let met: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} điểm {word}"))
+            .collect();
+        met.join(", ")
+    }
+}
+
 /// An action that may be taken.
 #[derive(Clone, Default)]
 pub struct ActionLink {
@@ -205,6 +200,22 @@ pub struct CheckView {
     pub link: Option<Link>,
     /// Where it was asked and when: "CSDL quốc gia về dân cư, 08 giờ 12".
     pub source: String,
+}
+
+impl CheckView {
+    /// Does it agree? Then a tick and a quiet word are enough.
+    fn agrees(&self) -> bool {
+        self.tone == Tone::Done
+    }
+
+    /// The quiet line below: where it was asked, and that it agrees.
+    fn about(&self) -> String {
+        match (self.agrees(), self.source.is_empty()) {
+            (true, true) => self.verdict.clone(),
+            (true, false) => format!("{} · {}", self.verdict, self.source),
+            (false, _) => self.source.clone(),
+        }
+    }
 }
 
 /// A group of answers beside what is known.
@@ -273,15 +284,20 @@ impl Verdict {
             Verdict::Unknown => "plain",
         }
     }
+}
 
-    /// The word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::NotHeld => "",
-            Verdict::Same => "Khớp",
-            Verdict::Differs => "Khác",
-            Verdict::Unknown => "Chưa rõ",
-        }
+impl CompareRow {
+    /// Who says what stands beside the answer: the row's own source, or what the whole table is
+    /// compared with.
+    fn held_by<'a>(&'a self, right: &'a str) -> &'a str {
+        if self.source.is_empty() { right } else { &self.source }
+    }
+
+    /// "Khớp dân cư", "Khớp tờ khai".
+    fn agreement(&self, right: &str) -> String {
+        let mut letters = self.held_by(right).chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+        format!("Khớp {first}{}", letters.as_str())
     }
 }
 
@@ -327,6 +343,8 @@ pub struct ActionPage {
     pub procedure: String,
     /// Applicant.
     pub applicant: String,
+    /// Whom it is about; may be empty.
+    pub about: String,
     /// The verb, on heading and button.
     pub label: String,
     /// Plain sentence naming the person; asked for what cannot be undone. May be empty.
@@ -361,6 +379,8 @@ pub struct ActionPage {
     pub asks_code: bool,
     /// In a demonstration: the code valid now.
     pub demo_code: Option<String>,
+    /// Fault of the code.
+    pub code_error: Option<String>,
     /// Revision of the dossier as seen.
     pub revision: u64,
     /// Key that makes a second sending harmless.
@@ -372,9 +392,25 @@ pub struct ActionPage {
 }
 
 impl ActionPage {
+    /// Is there anything to read or fill before the button?
+    fn asks(&self) -> bool {
+        let shows = !(self.checks.is_empty() && self.compare.is_empty());
+        shows || !(self.entry.is_empty() && self.points.is_empty()) || self.note_label.is_some()
+    }
+
     /// What the new entry stands beside.
     fn beside(&self) -> &'static str {
         beside(self.amends)
+    }
+
+    /// How much of the entry is not as the form says; a change of an entry is meant to differ.
+    fn differences(&self) -> String {
+        let differing = self.compare.iter().filter(|row| row.verdict == Verdict::Differs).count();
+        match (self.amends, differing) {
+            (true, count) => format!("{count} mục thay đổi so với nội dung đang ghi."),
+            (false, 0) => "Tất cả các mục khớp với tờ khai.".to_owned(),
+            (false, count) => format!("{count} mục khác với tờ khai."),
+        }
     }
 }
 
@@ -432,6 +468,13 @@ pub struct AuditPage {
     pub export_href: String,
 }
 
+impl AuditPage {
+    /// The fault of a field, by its id.
+    fn fault(&self, id: &str) -> Option<&str> {
+        Fault::of(&self.faults, id)
+    }
+}
+
 /// One event.
 #[derive(Clone, Default)]
 pub struct AuditRow {
@@ -439,8 +482,10 @@ pub struct AuditRow {
     pub number: String,
     /// When.
     pub at: String,
-    /// Who, with role and unit.
+    /// Who.
     pub who: String,
+    /// With which role, in which unit; may be empty.
+    pub office: String,
     /// What was done.
     pub what: String,
     /// On what.
@@ -451,4 +496,63 @@ pub struct AuditRow {
     pub purpose: String,
     /// First digits of its hash.
     pub hash: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(tone: Tone, verdict: &str, source: &str) -> CheckView {
+        CheckView { tone, verdict: verdict.into(), source: source.into(), ..CheckView::default() }
+    }
+
+    fn row(answer: &str, known: &str, source: &str, verdict: Verdict) -> CompareRow {
+        CompareRow {
+            answer: answer.into(),
+            known: known.into(),
+            source: source.into(),
+            verdict,
+            ..CompareRow::default()
+        }
+    }
+
+    #[test]
+    fn what_the_registers_say_is_summed_up_the_worst_first() {
+        let checks = [Tone::Done, Tone::Late, Tone::Done, Tone::Attention];
+        let checks = checks.map(|tone| check(tone, "", "")).into();
+        let page = BenchDossierPage { checks, ..BenchDossierPage::default() };
+        assert_eq!(page.findings(), "1 điểm chặn ký, 1 điểm cần xem, 2 điểm khớp");
+    }
+
+    #[test]
+    fn what_agrees_is_quiet_and_what_differs_stands_out_with_both_values() {
+        let rows = vec![
+            row("Trần Thị Lan", "Trần Thị Lan", "Dân cư", Verdict::Same),
+            row("02/09/1995", "03/09/1995", "Dân cư", Verdict::Differs),
+        ];
+        let sections = vec![CompareSection { title: "Người mẹ".into(), rows }];
+        let checks = vec![check(Tone::Done, "Khớp", "Sổ đăng ký kết hôn")];
+        let page = BenchDossierPage { sections, checks, ..BenchDossierPage::default() };
+        let shown = page.render().unwrap();
+        assert!(shown.contains("<span class=\"same\">Khớp dân cư</span>"), "{shown}");
+        assert!(shown.contains("Khớp · Sổ đăng ký kết hôn"), "{shown}");
+        assert!(!shown.contains("<span class=\"tag done\">Khớp"), "{shown}");
+        let differing = shown.split("Khác</span>").nth(1).unwrap();
+        assert!(differing.contains("Dân cư: <b class=\"pre\">03/09/1995</b>"), "{differing}");
+    }
+
+    #[test]
+    fn the_signer_reads_how_much_of_the_entry_differs_from_the_form() {
+        let page = |amends, verdicts: &[Verdict]| ActionPage {
+            amends,
+            compare: verdicts.iter().map(|verdict| row("a", "b", "", *verdict)).collect(),
+            ..ActionPage::default()
+        };
+        let same = page(false, &[Verdict::Same, Verdict::NotHeld]);
+        assert_eq!(same.differences(), "Tất cả các mục khớp với tờ khai.");
+        let one = page(false, &[Verdict::Same, Verdict::Differs]);
+        assert_eq!(one.differences(), "1 mục khác với tờ khai.");
+        let change = page(true, &[Verdict::Differs]);
+        assert_eq!(change.differences(), "1 mục thay đổi so với nội dung đang ghi.");
+    }
 }

@@ -4,7 +4,9 @@ mod own;
 mod signing_in;
 
 pub(crate) use own::{account, account_sent};
-pub(crate) use signing_in::{code, code_sent, sign_in, sign_in_first, sign_in_sent, sign_out};
+pub(crate) use signing_in::{
+    code, code_sent, password, password_sent, sign_in, sign_in_first, sign_in_sent, sign_out,
+};
 
 use axum::http::header;
 use axum::response::Response;

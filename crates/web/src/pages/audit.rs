@@ -25,7 +25,7 @@ const MOST_ROWS: usize = 5_000;
 /// Up to so many events the whole chain is checked whenever the page is shown.
 const CHECKED_ALWAYS: i64 = 5_000;
 /// What happens beside the actions of procedures.
-const KINDS: [(&str, &str); 10] = [
+const KINDS: [(&str, &str); 18] = [
     ("submit", "Nộp hồ sơ"),
     ("rate", "Đánh giá"),
     ("exchange-answer", "Nhận trả lời của hệ thống khác"),
@@ -36,6 +36,14 @@ const KINDS: [(&str, &str); 10] = [
     ("signed-out", "Đăng xuất"),
     ("password-changed", "Đổi mật khẩu"),
     ("code-confirmed", "Xác nhận mã trước khi ký"),
+    ("second-factor-on", "Bật mã xác thực"),
+    ("second-factor-off", "Tắt mã xác thực"),
+    ("token-made", "Tạo mã truy cập"),
+    ("token-ended", "Kết thúc mã truy cập"),
+    ("account-made", "Lập tài khoản"),
+    ("account-disabled", "Ngừng tài khoản"),
+    ("account-unused", "Tự ngừng tài khoản lâu không dùng"),
+    ("account-enabled", "Mở lại tài khoản"),
 ];
 const HEADINGS: [&str; 7] = ["Số", "Lúc", "Ai", "Việc", "Đối tượng", "Mục đích", "Mã băm"];
 
@@ -142,7 +150,11 @@ pub(crate) async fn audit(asked: Asked, visit: Visit) -> PageResult {
 fn lines(rows: &[AuditRow]) -> Vec<String> {
     let mut lines = vec![csv_line(&HEADINGS)];
     lines.extend(rows.iter().map(|row| {
-        csv_line(&[&row.number, &row.at, &row.who, &row.what, &row.object, &row.purpose, &row.hash])
+        let who = match row.office.as_str() {
+            "" => row.who.clone(),
+            office => format!("{} ({office})", row.who),
+        };
+        csv_line(&[&row.number, &row.at, &who, &row.what, &row.object, &row.purpose, &row.hash])
     }));
     lines
 }
@@ -213,10 +225,9 @@ fn row_view(app: &App, row: &Journalled) -> AuditRow {
     let office = row.offices.first().map(|(role, unit)| {
         format!("{}, {}", role_name(content, role, Lang::Vi), office_name(content, unit))
     });
-    let who = match (row.who.as_str(), office) {
-        ("", _) => "Hệ thống".to_owned(),
-        (who, None) => who.to_owned(),
-        (who, Some(office)) => format!("{who} ({office})"),
+    let (who, office) = match row.who.as_str() {
+        "" => ("Hệ thống".to_owned(), String::new()),
+        who => (who.to_owned(), office.unwrap_or_default()),
     };
     let object = match row.stream.as_str() {
         "register" => content
@@ -230,6 +241,7 @@ fn row_view(app: &App, row: &Journalled) -> AuditRow {
         number: row.seq.to_string(),
         at: vi::moment(row.at),
         who,
+        office,
         what: kind_text(app, row),
         object_href: is_found.then(|| address("/can-bo/nhat-ky", &[("doi-tuong", &object)])),
         object,

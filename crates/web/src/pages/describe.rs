@@ -49,13 +49,12 @@ pub(crate) fn time(lang: Lang, limit: Limit) -> String {
     }
 }
 
-/// "Điều 14, 60/2014/QH13": the provision that something stands on, by its id in the procedure.
+/// "Điều 14, 60/2014/QH13": the provision that something stands on, by its id in the procedure;
+/// empty where the content names a document only in general.
 pub(crate) fn basis(procedure: &Procedure, id: &str) -> String {
     let found = procedure.legal_bases.iter().find(|basis| basis.id == id);
-    found.map_or_else(String::new, |basis| match basis.provision.as_str() {
-        "" => basis.document.clone(),
-        provision => format!("{provision}, {}", basis.document),
-    })
+    let exact = found.filter(|basis| !basis.provision.is_empty());
+    exact.map_or_else(String::new, |basis| format!("{}, {}", basis.provision, basis.document))
 }
 
 /// When the result would be due if the dossier were received at this moment.
@@ -228,9 +227,14 @@ pub(crate) fn hours(calendar: &WorkCalendar, today: Date, lang: Lang) -> String 
             _ => spans.push((from, to)),
         }
     }
-    let span = |(from, to): &(Moment, Moment)| {
-        format!("{}–{}", vi::time(from.time()), vi::time(to.time()))
+    let time = |at: Moment| {
+        let time = at.time();
+        match lang {
+            Lang::Vi => vi::time(time),
+            Lang::En => format!("{:02}:{:02}", time.hour(), time.minute()),
+        }
     };
+    let span = |(from, to): &(Moment, Moment)| format!("{}–{}", time(*from), time(*to));
     let times: Vec<String> = spans.iter().map(span).collect();
     format!("{} {}", times.join(", "), lang.t("các ngày làm việc", "on working days"))
 }
@@ -258,5 +262,7 @@ mod tests {
         let today = jiff::civil::date(2026, 11, 22);
         let text = hours(&WorkCalendar::plain_week(), today, Lang::Vi);
         assert!(text.contains("–11 giờ 30, 13 giờ 30–"), "{text}");
+        let text = hours(&WorkCalendar::plain_week(), today, Lang::En);
+        assert!(text.contains("–11:30, 13:30–") && text.ends_with("on working days"), "{text}");
     }
 }

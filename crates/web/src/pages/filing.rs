@@ -3,10 +3,12 @@
 mod answering;
 mod files;
 mod frame;
+mod office;
 mod sending;
 mod starting;
 
 pub(crate) use answering::{autosave, section, section_sent};
 pub(crate) use files::{file, remove_file, upload};
+pub(crate) use office::{office, office_sent};
 pub(crate) use sending::{check, send};
 pub(crate) use starting::{begin, remove, start, start_of};

@@ -96,6 +96,9 @@ impl Reason {
 pub(crate) async fn search(Path(id): Path<String>, asked: Asked, visit: Visit) -> PageResult {
     visit.officer()?;
     let (app, ctx) = (visit.app(), &visit.ctx);
+    if !super::views::may_read_registers(&visit) {
+        return Err(visit.fail(Error::new(ErrorCode::Forbidden)));
+    }
     let register = visit.ok(app::registers::find(app, &id))?;
     let reason = Reason::of(&asked);
     let q = asked.text("q");

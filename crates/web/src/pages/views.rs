@@ -12,6 +12,7 @@ pub(crate) use offers::offers;
 pub(crate) use papers::{documents, file_link, inline_file, outdated, paper_href};
 pub(crate) use story::{holder, messages, story};
 
+use kernel::format::vi;
 use kernel::moment::Moment;
 use kernel::partial_date::PartialDate;
 use pack::Content;
@@ -66,10 +67,10 @@ pub(crate) fn about_text(about: &str, applicant: &str) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-/// `17:00 22/11`: for narrow columns of lists.
+/// `17 giờ 00 22/11/2026`, broken only before the day: for narrow columns of lists.
 pub(crate) fn short_moment(moment: Moment) -> String {
-    let local = moment.local();
-    format!("{:02}:{:02} {:02}/{:02}", local.hour(), local.minute(), local.day(), local.month())
+    let time = vi::time(moment.time()).replace(' ', "\u{a0}");
+    format!("{time} {}", vi::date(moment.date()))
 }
 
 /// May the reader open entries of registers? Others see no links that would refuse them.
@@ -86,7 +87,8 @@ pub(crate) fn path_part(text: &str) -> String {
 /// Several sentences as one text: each ends with a stop, empty ones are left out.
 pub(crate) fn sentences(parts: &[String]) -> String {
     let ended = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(|part| {
-        if part.ends_with(['.', '!', '?', ':', ';', '…']) {
+        let inside = part.trim_end_matches('”');
+        if inside.ends_with(['.', '!', '?', ':', ';', '…']) {
             part.to_owned()
         } else {
             format!("{part}.")
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn sentences_stand_apart_and_end() {
-        let parts = ["Lập giấy".to_owned(), String::new(), "Xong.".to_owned()];
-        assert_eq!(sentences(&parts), "Lập giấy. Xong.");
+        let parts = ["Lập giấy", "", "“Xin xem lại.”", "“Rõ hơn”", "Xong."].map(str::to_owned);
+        assert_eq!(sentences(&parts), "Lập giấy. “Xin xem lại.” “Rõ hơn”. Xong.");
     }
 }

@@ -1,8 +1,8 @@
 //! One's own account: who, sessions, password.
 
-use access::RoleBinding;
 use access::password_rules::{LENGTH_WITH_MFA, LENGTH_WITHOUT_MFA};
-use app::accounts::{self, OpenSession};
+use access::{AccountRef, RoleBinding};
+use app::accounts::{self, ApiToken, OpenSession};
 use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::error::{Error, ErrorCode};
@@ -10,24 +10,36 @@ use kernel::format::vi;
 use kernel::moment::Moment;
 use kernel::person_number::PersonNumber;
 
-use crate::failure::{Failure, PageResult, faults, go, show_with, status_of};
-use crate::page::account::{AccountPage, CodesView, SessionRow};
-use crate::page::parts::{Fault, Tone};
+use super::set_cookie;
+use crate::failure::{Failure, PageResult, encode, faults, go, show_with, status_of};
+use crate::page::account::{AccountPage, CodesView, SessionRow, TokenRow};
+use crate::page::parts::{Fault, Link, Tone};
 use crate::page::shell::{Area, Lang, Notice, Shell};
 use crate::pages::asked::Asked;
 use crate::pages::fields::say;
 use crate::posted::Posted;
-use crate::visit::Visit;
+use crate::visit::{SESSION_COOKIE, Visit};
 
 /// `GET /tai-khoan`.
 pub(crate) async fn account(asked: Asked, visit: Visit) -> PageResult {
     let lang = visit.lang();
     let done = match asked.text("xong") {
         "mat-khau" => Some(lang.t(
-            "Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc.",
-            "The password was changed. All other sessions have ended.",
+            "Đã đổi mật khẩu. Mọi phiên đăng nhập và mã truy cập khác đã kết thúc.",
+            "The password was changed. All other sessions and all tokens have ended.",
         )),
         "phien" => Some(lang.t("Đã kết thúc phiên đăng nhập đó.", "That session has ended.")),
+        "bat-ma" => Some(lang.t(
+            "Đã bật mã xác thực. Lần đăng nhập sau cần cả mật khẩu và mã; mọi phiên và mã truy cập \
+             khác đã kết thúc.",
+            "One-time codes are on: the next sign-in asks for both. All other sessions and tokens \
+             have ended.",
+        )),
+        "tat-ma" => Some(lang.t(
+            "Đã tắt mã xác thực. Mọi phiên và mã truy cập khác đã kết thúc.",
+            "One-time codes are off. All other sessions and tokens have ended.",
+        )),
+        "ma-truy-cap" => Some(lang.t("Đã kết thúc mã truy cập đó.", "That token has ended.")),
         "tat-ca" => {
             Some(lang.t("Đã kết thúc mọi phiên đăng nhập khác.", "All other sessions have ended."))
         }
@@ -46,22 +58,48 @@ async fn show_account(
     let (app, ctx) = (visit.app(), &visit.ctx);
     let notice =
         done.map(|text| Notice { tone: Tone::Done, text: text.to_owned(), ..Notice::default() });
+    let codes = codes(visit, account, &faults).await?;
     let page = AccountPage {
         ui: Shell { notice, ..visit.ui(Area::Account) },
         name: account.name.clone(),
         username: visit.ok(accounts::own_login(app, ctx).await)?,
         person_number: account.person_number.as_ref().map(half_hidden).unwrap_or_default(),
         roles: ctx.bindings_in_force().map(|binding| role(visit, binding)).collect(),
+        work: work(visit),
+        runs_system: account.is_officer() && may_run(visit),
         faults,
         password_rule: password_rule(visit.lang(), account.mfa),
         sessions: sessions(visit).await?,
-        codes: CodesView {
-            on: account.mfa,
-            required: account.is_officer(),
-            ..CodesView::default()
-        },
+        codes,
+        tokens: tokens(visit).await?,
     };
     Ok(show_with(status, &page))
+}
+
+/// Where an officer's work is.
+fn work(visit: &Visit) -> Vec<Link> {
+    let lang = visit.lang();
+    let link = |href: &str, vi: &str, en: &str| Link {
+        href: href.to_owned(),
+        text: lang.t(vi, en).to_owned(),
+    };
+    let Some(viewer) = visit.ui(Area::Account).viewer.filter(|viewer| viewer.is_officer) else {
+        return Vec::new();
+    };
+    let mut work = Vec::new();
+    if viewer.can_list {
+        work.push(link("/can-bo", "Danh sách hồ sơ của đơn vị", "Dossiers of the unit"));
+    }
+    work.extend(viewer.registers);
+    if viewer.can_audit {
+        work.push(link("/can-bo/nhat-ky", "Nhật ký", "Journal"));
+    }
+    work
+}
+
+fn may_run(visit: &Visit) -> bool {
+    let authorizer = visit.app().authorizer();
+    !authorizer.units_where(&visit.ctx, access::Action::SystemView).is_empty()
 }
 
 /// "0881••••0102".
@@ -101,6 +139,54 @@ fn password_rule(lang: Lang, has_code: bool) -> String {
              without your name, none of the last ten. A long sentence is best."
         ),
     }
+}
+
+/// What stands about one-time codes: whether they are on, and else how to switch them on.
+async fn codes(
+    visit: &Visit,
+    account: &AccountRef,
+    faults: &[Fault],
+) -> Result<CodesView, Failure> {
+    let open = faults.iter().any(|fault| fault.href.starts_with("#code"));
+    let view =
+        CodesView { on: account.mfa, required: account.is_officer(), open, ..CodesView::default() };
+    let Some(session) = visit.session else {
+        return Ok(view);
+    };
+    let offer = visit.ok(accounts::offer(visit.app(), &visit.ctx, session).await)?;
+    Ok(match offer {
+        None => view,
+        Some(offer) => CodesView {
+            secret: Some(offer.secret),
+            qr_href: Some(format!("data:image/svg+xml,{}", encode(&offer.qr_svg))),
+            uri: Some(offer.uri),
+            ..view
+        },
+    })
+}
+
+async fn tokens(visit: &Visit) -> Result<Vec<TokenRow>, Failure> {
+    let lang = visit.lang();
+    let row = |token: ApiToken| {
+        let used = token.used_at.map_or_else(
+            || lang.t("chưa dùng lần nào", "never used").to_owned(),
+            |at| format!("{} {}", lang.t("dùng gần nhất", "last used"), vi::moment(at)),
+        );
+        TokenRow {
+            detail: format!(
+                "{} {}, {} {}, {used}",
+                lang.t("Tạo", "Made"),
+                vi::moment(token.created_at),
+                lang.t("hết hạn", "ends"),
+                vi::date(token.expires_at.date()),
+            ),
+            id: token.id,
+            name: token.name,
+            scopes: token.scopes.join(", "),
+        }
+    };
+    let tokens = visit.ok(accounts::tokens(visit.app(), &visit.ctx).await)?;
+    Ok(tokens.into_iter().map(row).collect())
 }
 
 async fn sessions(visit: &Visit) -> Result<Vec<SessionRow>, Failure> {
@@ -148,20 +234,49 @@ pub(crate) async fn account_sent(posted: Posted) -> PageResult {
         "doi-mat-khau" => {
             let (present, new, again) = (box_of("current"), box_of("new"), box_of("again"));
             let result = accounts::change_password(app, ctx, session, present, new, again).await;
-            (result, "mat-khau")
+            (result.map(Some), "mat-khau")
+        }
+        "bat-ma" => {
+            let (password, code) = (box_of("code-password"), digits(box_of("code")));
+            let result = accounts::switch_on(app, ctx, session, password, &code).await;
+            (result.map(Some), "bat-ma")
+        }
+        "tat-ma" => {
+            let (password, code) = (box_of("code-password"), digits(box_of("code")));
+            let result = accounts::switch_off(app, ctx, session, password, &code).await;
+            (result.map(Some), "tat-ma")
+        }
+        "ket-thuc-ma-truy-cap" => {
+            let result = accounts::end_token(app, ctx, fields.text("token")).await;
+            (result.map(|()| None), "ma-truy-cap")
         }
         "ket-thuc-phien" => {
             let id = Some(fields.text("session").to_owned());
-            (accounts::end_sessions(app, ctx, session, id).await, "phien")
+            let result = accounts::end_sessions(app, ctx, session, id).await;
+            (result.map(|()| None), "phien")
         }
-        "ket-thuc-tat-ca" => (accounts::end_sessions(app, ctx, session, None).await, "tat-ca"),
+        "ket-thuc-tat-ca" => {
+            let result = accounts::end_sessions(app, ctx, session, None).await;
+            (result.map(|()| None), "tat-ca")
+        }
         _ => (Err(Error::invalid("Trang này không có việc vừa chọn.")), ""),
     };
     match result {
-        Ok(()) => Ok(go(&format!("/tai-khoan?xong={done}"))),
+        Ok(renewed) => {
+            let mut response = go(&format!("/tai-khoan?xong={done}"));
+            if let Some(token) = renewed {
+                let cookie = visit.cookie(SESSION_COOKIE, &token.expose(), None);
+                set_cookie(&mut response, &cookie);
+            }
+            Ok(response)
+        }
         Err(error) if error.code == ErrorCode::Invalid => refused(&visit, &error).await,
         Err(error) => Err(visit.fail(error)),
     }
+}
+
+fn digits(typed: &str) -> String {
+    typed.chars().filter(char::is_ascii_digit).collect()
 }
 
 async fn refused(visit: &Visit, error: &Error) -> Result<Response, Failure> {

@@ -10,7 +10,9 @@ use pack::demo::{DemoAccount as Invented, DemoAccountKind};
 
 use super::{set_cookie, set_seed};
 use crate::failure::{Failure, PageResult, encode, faults, go, show_with, status_of};
-use crate::page::account::{CarriedForm, CodePage, DemoAccount, LoginPage, ResumePage};
+use crate::page::account::{
+    CarriedForm, CodePage, DemoAccount, LoginPage, PasswordPage, ResumePage,
+};
 use crate::page::parts::Fault;
 use crate::page::shell::{Area, Lang, Shell, Viewer};
 use crate::pages::asked::Asked;
@@ -27,6 +29,9 @@ const CARRIED: &str = "_f.";
 /// `GET /dang-nhap?next=`.
 pub(crate) async fn sign_in(asked: Asked, visit: Visit) -> Response {
     let next = asked.text("next");
+    if visit.password_due {
+        return go(&password_page(next));
+    }
     if let Some(account) = visit.ctx.account() {
         return go(&landing(next, account.is_officer()));
     }
@@ -283,6 +288,11 @@ async fn finish(
     carried: Option<CarriedForm>,
 ) -> PageResult {
     let known = recognise(visit, token).await?;
+    if known.password_due {
+        let mut response = ask_for_password(visit, token, next, carried);
+        put_session(visit, token, &mut response);
+        return Ok(response);
+    }
     let access::Actor::Account(account) = known.actor.clone() else {
         return Err(visit.fail(Error::internal("a session just opened is nobody's")));
     };
@@ -292,6 +302,65 @@ async fn finish(
     };
     put_session(visit, token, &mut response);
     Ok(response)
+}
+
+fn password_page(next: &str) -> String {
+    format!("/dang-nhap/mat-khau?next={}", encode(next))
+}
+
+/// Signed in, but the password must be changed first. A form that is carried along does not fit into
+/// an address: then the page is shown at once.
+fn ask_for_password(
+    visit: &Visit,
+    token: &SessionToken,
+    next: &str,
+    carried: Option<CarriedForm>,
+) -> Response {
+    if carried.is_none() {
+        return go(&password_page(next));
+    }
+    let csrf = visit.state.forms().for_session(&token.fingerprint());
+    let ui = Shell { csrf, ..visit.ui(Area::Account) };
+    let page = PasswordPage { ui, next: next.to_owned(), carried, ..PasswordPage::default() };
+    show_with(StatusCode::OK, &page)
+}
+
+/// `GET /dang-nhap/mat-khau?next=`.
+pub(crate) async fn password(asked: Asked, visit: Visit) -> PageResult {
+    if !visit.password_due {
+        return Ok(go(&format!("/dang-nhap?next={}", encode(asked.text("next")))));
+    }
+    let page = PasswordPage {
+        ui: visit.ui(Area::Account),
+        next: asked.text("next").to_owned(),
+        ..PasswordPage::default()
+    };
+    Ok(show_with(StatusCode::OK, &page))
+}
+
+/// `POST /dang-nhap/mat-khau`.
+pub(crate) async fn password_sent(posted: Posted) -> PageResult {
+    let Posted { visit, fields, .. } = posted;
+    let next = fields.text("next");
+    let Some(session) = visit.session.filter(|_| visit.password_due) else {
+        return Ok(go(&format!("/dang-nhap?next={}", encode(next))));
+    };
+    let box_of = |name: &str| fields.get(name).unwrap_or_default();
+    let (app, ctx) = (visit.app(), &visit.ctx);
+    let (new, again) = (box_of("new"), box_of("again"));
+    match accounts::change_due_password(app, ctx, session, new, again).await {
+        Ok(token) => finish(&visit, &token, next, carried(&fields)).await,
+        Err(error) if error.code == ErrorCode::Invalid => {
+            let page = PasswordPage {
+                ui: visit.ui(Area::Account),
+                next: next.to_owned(),
+                faults: faults_of(&error),
+                carried: carried(&fields),
+            };
+            Ok(show_with(status_of(error.code), &page))
+        }
+        Err(error) => Err(visit.fail(error)),
+    }
 }
 
 /// A form that was begun opens at once; any other is sent again by one button.

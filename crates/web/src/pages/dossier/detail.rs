@@ -262,7 +262,7 @@ pub(crate) async fn rate(Path(code): Path<String>, posted: Posted) -> PageResult
         }];
         return Ok(show_with(status_of(ErrorCode::Invalid), &page));
     };
-    match app::dossiers::rate(app, ctx, &code, score, comment).await {
+    match app::dossiers::rate(app, ctx, &code, score, comment, None).await {
         Ok(()) => Ok(go(&format!("/ho-so/{code}?xong=danh-gia"))),
         Err(error) if error.code == ErrorCode::Invalid => again(&visit, &code, &error).await,
         Err(error) => Err(visit.fail(error)),

@@ -341,7 +341,7 @@ fn a_computed_value_is_text_and_is_not_sent() {
     });
     let view = Page::of(BIRTH, answers).field("child-part", "child_birth_place");
     assert!(view.fixed);
-    assert_eq!(view.text, "Trạm y tế, Phường Cao Lãnh, tỉnh Đồng Tháp");
+    assert_eq!(view.text, "Trạm y tế, phường Cao Lãnh, tỉnh Đồng Tháp");
     let pairs = [("child_birth_place", "Nơi khác")];
     assert_eq!(read(BIRTH, "child-part", &pairs, json!({})), json!({}));
 }

@@ -5,7 +5,7 @@ use app::drafts;
 use askama::Template;
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use kernel::error::{Error, ErrorCode, Result};
 use kernel::id::UploadId;
@@ -19,7 +19,7 @@ use crate::page::field::{FieldView, FilesView};
 use crate::page::filing::UploadReply;
 use crate::pages::fields::section_of;
 use crate::pages::views::inline_file;
-use crate::posted::{Posted, PostedFile};
+use crate::posted::{Posted, PostedFile, wants_json};
 use crate::visit::Visit;
 
 /// Before the field's name in the name of a file box.
@@ -53,11 +53,6 @@ fn is_refusal(error: &Error) -> bool {
 /// With the file's name before it: several may have been sent.
 fn sentence(name: &str, error: &Error) -> String {
     format!("{name} – {}", error.message)
-}
-
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
 /// `POST /nhap/{draft}/tep`: by the script a file alone, by a plain form all of the page.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use access::OpContext;
 use app::App;
 use app::drafts::{self, Draft, Upload};
-use dossier::form::{Checked, FormContext, UploadInfo};
+use dossier::form::{Checked, FormContext};
 use dossier::{Dossier, NoteToApplicant};
 use jiff::civil::Date;
 use kernel::error::{Error, Result};
@@ -14,7 +14,6 @@ use kernel::id::DraftId;
 use kernel::moment::Moment;
 use kernel::problem::Problem;
 use pack::model::{Field, Form, Section};
-use serde_json::Map;
 
 use crate::failure::Failure;
 use crate::page::field::{FieldView, UploadView};
@@ -26,6 +25,8 @@ use crate::visit::Visit;
 
 /// Name of the last step in addresses.
 const CHECK: &str = "kiem-tra";
+/// Name of the first step in addresses: who decides.
+pub(super) const OFFICE: &str = "noi-giai-quyet";
 
 /// A form being filled, with the request that it answers.
 pub(crate) struct Filing {
@@ -95,8 +96,16 @@ impl Filing {
         sections.filter(|section| is_asked(section, checked))
     }
 
-    /// The first page that is asked.
+    /// The first page that is asked: who decides, unless that is known.
     pub(crate) fn first_page(&self, app: &App, today: Date) -> String {
+        if self.draft.unit.is_none() {
+            return self.page(OFFICE);
+        }
+        self.first_section(app, today)
+    }
+
+    /// The first page of questions.
+    pub(crate) fn first_section(&self, app: &App, today: Date) -> String {
         let checked = self.draft.check(app, today, false);
         let first = self.asked(&checked).next();
         first.map_or_else(|| self.check_page(), |section| self.page(&section.id))
@@ -104,6 +113,9 @@ impl Filing {
 
     /// The first page on which something is missing or wrong: where to go on. The check, if none.
     pub(crate) fn open_page(&self, app: &App, today: Date) -> String {
+        if self.draft.unit.is_none() {
+            return self.page(OFFICE);
+        }
         let checked = self.draft.check(app, today, true);
         let open = self.asked(&checked).find(|one| has_fault_in(one, &checked.problems));
         open.map_or_else(|| self.check_page(), |section| self.page(&section.id))
@@ -124,12 +136,16 @@ impl Filing {
         match (last, &self.request) {
             (Some(section), _) => self.page(&section.id),
             (None, Some(dossier)) => format!("/ho-so/{}", dossier.code),
+            (None, None) if self.draft.has_choice_of_office() => self.page(OFFICE),
             (None, None) => format!("/thu-tuc/{}", self.draft.procedure.slug),
         }
     }
 
     /// The page and box where the answer at a path is given; every fault shows there.
     pub(crate) fn place(&self, path: &str) -> Option<String> {
+        if path == drafts::OFFICE && self.form().field(path).is_none() {
+            return Some(format!("{}#{}", self.page(OFFICE), drafts::OFFICE));
+        }
         let section = section_of(self.form(), path)?;
         Some(format!("{}?sua=1#{}", self.page(&section.id), FieldView::id_of(path)))
     }
@@ -138,15 +154,17 @@ impl Filing {
     pub(crate) fn frame(&self, visit: &Visit, here: Option<&str>) -> DraftView {
         let (lang, now) = (visit.lang(), visit.ctx.now);
         let offices = &visit.app().content().offices;
-        let office = offices.get(self.draft.unit.as_str());
+        let office = self.draft.unit.as_ref().and_then(|unit| offices.get(unit.as_str()));
+        let has_choice = self.draft.has_choice_of_office();
         DraftView {
             id: self.draft.id.to_string(),
             procedure: say(lang, &self.draft.procedure.name),
             unit: office.map(|office| office.name.clone()).unwrap_or_default(),
+            office_href: if has_choice { self.page(OFFICE) } else { String::new() },
             steps: self.steps(visit, here),
             saved: saved_text(lang, self.draft.updated_at, now.date()),
             supplement: self.request.as_ref().map(|dossier| self.supplement(dossier, lang)),
-            kept_until: String::new(),
+            kept_until: kept_text(lang, self.draft.kept_until(visit.app())),
         }
     }
 
@@ -154,22 +172,32 @@ impl Filing {
         let (lang, today) = (visit.lang(), visit.ctx.now.date());
         let complete = self.draft.check(visit.app(), today, true);
         let typed = self.draft.check(visit.app(), today, false);
-        let mut steps: Vec<StepLink> = self
-            .asked(&typed)
-            .map(|section| StepLink {
-                href: self.page(&section.id),
-                title: say(lang, &section.title),
-                state: if here == Some(section.id.as_str()) {
-                    StepState::Current
-                } else if has_fault_in(section, &typed.problems) {
-                    StepState::Fault
-                } else if has_fault_in(section, &complete.problems) {
-                    StepState::Todo
-                } else {
-                    StepState::Done
+        let mut steps = Vec::new();
+        if self.draft.has_choice_of_office() {
+            steps.push(StepLink {
+                href: self.page(OFFICE),
+                title: lang.t("Nơi giải quyết", "Deciding office").to_owned(),
+                state: match (here, &self.draft.unit) {
+                    (Some(OFFICE), _) => StepState::Current,
+                    (_, Some(_)) => StepState::Done,
+                    (_, None) => StepState::Todo,
                 },
-            })
-            .collect();
+            });
+        }
+        let sections = self.asked(&typed).map(|section| StepLink {
+            href: self.page(&section.id),
+            title: say(lang, &section.title),
+            state: if here == Some(section.id.as_str()) {
+                StepState::Current
+            } else if has_fault_in(section, &typed.problems) {
+                StepState::Fault
+            } else if has_fault_in(section, &complete.problems) {
+                StepState::Todo
+            } else {
+                StepState::Done
+            },
+        });
+        steps.extend(sections);
         steps.push(StepLink {
             href: self.check_page(),
             title: lang.t("Kiểm tra và nộp", "Check and send").to_owned(),
@@ -223,22 +251,7 @@ impl Filing {
         today: Date,
         look: impl FnOnce(FormContext<'_>) -> T,
     ) -> T {
-        let extra = Map::new();
-        let uploads = |id: &str| {
-            self.draft.upload(id).map(|upload| UploadInfo {
-                name: upload.name.clone(),
-                mime: upload.mime.clone(),
-                bytes: upload.bytes,
-            })
-        };
-        look(FormContext {
-            content: app.content(),
-            filed_on: today,
-            today,
-            applicant: self.draft.applicant.as_ref(),
-            extra: &extra,
-            uploads: &uploads,
-        })
+        self.draft.with_context(app, today, look)
     }
 
     /// Draws fields from the answers as they are, with these problems beside them.
@@ -290,6 +303,17 @@ pub(crate) fn has_fault_in(section: &Section, problems: &[Problem]) -> bool {
     let is_here =
         |problem: &Problem| section.fields.iter().any(|field| field.id == root_of(&problem.path));
     problems.iter().any(|problem| problem.is_error() && is_here(problem))
+}
+
+/// "Bản nháp được giữ đến 22/12/2026."
+fn kept_text(lang: Lang, until: Date) -> String {
+    let until = vi::date(until);
+    match lang {
+        Lang::Vi => {
+            format!("Bản nháp được giữ đến {until}; mỗi lần lưu, thời hạn tính lại từ đầu.")
+        }
+        Lang::En => format!("This draft is kept until {until}; each save begins the time anew."),
+    }
 }
 
 /// "Đã lưu lúc 15 giờ 30", with the day when it was another.

@@ -58,9 +58,12 @@ pub(crate) async fn begin(
     Ok(filing.first_page(app, ctx.now.date()))
 }
 
-fn unit(code: &str) -> Result<UnitCode> {
+pub(super) fn unit(code: &str) -> Result<UnitCode> {
     code.parse().map_err(|_| {
-        let message = "Đơn vị này không có trong danh sách. Ông/bà vui lòng chọn lại.";
+        let message = match code {
+            "" => "Ông/bà chưa chọn nơi giải quyết. Hãy chọn xã, phường sẽ nhận hồ sơ.",
+            _ => "Đơn vị này không có trong danh sách. Ông/bà vui lòng chọn lại.",
+        };
         let problem = kernel::problem::Problem::new("unit.unknown", "unit", message);
         Error::invalid(message).with_problems(vec![problem])
     })

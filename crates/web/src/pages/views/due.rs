@@ -152,7 +152,7 @@ mod tests {
         let left = row_left(&week, &row(Some("2026-11-20T17:00")), at("2026-11-20T16:00"));
         assert_eq!(left.text, "còn 1 giờ làm việc");
         assert_eq!(left.tone, Tone::Attention);
-        assert_eq!(left.due, "17:00 20/11");
+        assert_eq!(left.due, "17\u{a0}giờ\u{a0}00 20/11/2026");
         assert!(left.used_percent > 80, "{}", left.used_percent);
     }
 

@@ -223,6 +223,7 @@ async fn fill(
         code: dossier.code.clone(),
         procedure: view.procedure.name.vi.clone(),
         applicant: dossier.applicant_name.clone(),
+        about: views::about_text(&view.row.about, &dossier.applicant_name),
         label: action.label.vi.clone(),
         confirm: action.confirm.vi.clone(),
         effects: effects(visit, view, action, side),
@@ -252,6 +253,7 @@ async fn fill(
             }
             None => None,
         },
+        code_error: error_at("code"),
         revision: dossier.revision,
         submit_key: visit.ok(access::form_token::FormTokens::seed())?,
         faults: typed.faults,
@@ -323,12 +325,26 @@ fn effect_text(
         Effect::AmendRegister => {
             format!("Ghi nội dung mới vào {register}; nội dung cũ vẫn được giữ")
         }
-        Effect::SignResults => {
-            let names = view.procedure.results.iter().map(|result| result.name.vi.as_str());
-            format!("Ký số kết quả: {}", names.collect::<Vec<_>>().join(", "))
-        }
+        Effect::SignResults => format!("Ký số kết quả: {}", results(visit, view).join(", ")),
         Effect::Deliver => "Ghi nhận đã trả kết quả".to_owned(),
     })
+}
+
+/// The results that this dossier asks for, with the copies where there are several.
+fn results(visit: &Visit, view: &DossierView) -> Vec<String> {
+    let wanted = views::form_context(visit.app(), view, |ctx| {
+        let facts = ctx.facts(&view.procedure.form, &view.dossier.answers);
+        dossier::results_to_sign(&view.procedure, &facts)
+    });
+    let name = |id: &str| {
+        let result = view.procedure.results.iter().find(|result| result.id == id);
+        result.map_or_else(|| id.to_owned(), |result| result.name.vi.clone())
+    };
+    let text = |one: &dossier::ResultToSign| match one.copies {
+        1 => name(&one.result),
+        copies => format!("{} ({copies} bản)", name(&one.result)),
+    };
+    wanted.iter().map(text).collect()
 }
 
 /// Wordings for the note where a dossier ends without a result: the papers that may be missing.

@@ -7,7 +7,7 @@ use dossier::form::{self, DisplayItem, FormContext, display_value, part_label};
 use kernel::format::vi;
 use kernel::moment::Moment;
 use kernel::text::{clean_line, normalise_tone_placement};
-use pack::model::{CheckSource, CheckTime, Field, FieldKind, PersonPart};
+use pack::model::{CheckSource, CheckTime, FieldKind, PersonPart};
 use serde_json::{Map, Value};
 
 use crate::page::parts::{Link, Tone};
@@ -25,7 +25,10 @@ pub(super) fn sections(app: &App, view: &DossierView) -> Vec<CompareSection> {
     form_context(app, view, |ctx| {
         let shown = form::display(form, &view.dossier.answers, &view.dossier.sources, ctx);
         let sections = shown.into_iter().map(|section| {
-            let rows = section.items.iter().flat_map(|item| rows(view, item, ctx));
+            let asked = |item: &&DisplayItem| view.persons.iter().any(|(id, _)| *id == item.field);
+            // One person in a section needs no name beside its heading.
+            let is_alone = section.items.iter().filter(asked).count() == 1;
+            let rows = section.items.iter().flat_map(|item| rows(view, item, is_alone, ctx));
             CompareSection { title: section.title, rows: rows.filter(says_something).collect() }
         });
         sections.filter(|section| !section.rows.is_empty()).collect()
@@ -36,19 +39,26 @@ fn says_something(row: &CompareRow) -> bool {
     !row.answer.is_empty() || !row.known.is_empty() || !row.files.is_empty()
 }
 
-fn rows(view: &DossierView, item: &DisplayItem, ctx: &FormContext<'_>) -> Vec<CompareRow> {
+fn rows(
+    view: &DossierView,
+    item: &DisplayItem,
+    is_alone: bool,
+    ctx: &FormContext<'_>,
+) -> Vec<CompareRow> {
     let field = view.procedure.form.field(&item.field);
     let asked = view.persons.iter().find(|(field, _)| *field == item.field);
     match (field.map(|field| (field, &field.kind)), asked) {
         (Some((field, FieldKind::Person { parts, .. })), Some((_, record))) => {
             let answer = view.dossier.answers.get(&item.field).unwrap_or(&Value::Null);
-            parts
+            let mut rows: Vec<CompareRow> = parts
                 .iter()
                 .enumerate()
-                .map(|(place, part)| {
-                    person_row(field, *part, answer, record.as_ref(), place == 0, ctx)
-                })
-                .collect()
+                .map(|(place, part)| person_row(*part, answer, record.as_ref(), place == 0, ctx))
+                .collect();
+            if let Some(first) = rows.first_mut().filter(|_| !is_alone) {
+                first.label = format!("{}: {}", field.label.vi, lower_first(&first.label));
+            }
+            rows
         }
         _ => vec![CompareRow {
             label: item.label.clone(),
@@ -71,7 +81,6 @@ fn lines(item: &DisplayItem) -> String {
 }
 
 fn person_row(
-    field: &Field,
     part: PersonPart,
     answer: &Value,
     record: Option<&Value>,
@@ -86,10 +95,7 @@ fn person_row(
         _ => verdict(&answer, &known),
     };
     CompareRow {
-        label: match is_first {
-            true => format!("{}: {}", field.label.vi, lower_first(part_label(part))),
-            false => part_label(part).to_owned(),
-        },
+        label: part_label(part).to_owned(),
         source: match (record, is_first) {
             (None, true) => "Dân cư chưa có hoặc chưa trả lời".to_owned(),
             _ if known.is_empty() => String::new(),

@@ -53,7 +53,11 @@ pub(crate) async fn dossier(Path(code): Path<String>, asked: Asked, visit: Visit
         sections: compare::sections(app, &view),
         papers: papers(&view),
         requests: requests(&view),
-        entry: entry.as_ref().and_then(|entry| draft(&visit, &view, entry)),
+        // Once it stands in the register, the register is what counts.
+        entry: entry
+            .as_ref()
+            .filter(|_| dossier.entry.is_none())
+            .and_then(|entry| draft(&visit, &view, entry)),
         registered: dossier.entry.as_ref().filter(|_| views::may_read_registers(&visit)).map(
             |entry| Link {
                 href: entry_href(&entry.register, &entry.entry.to_string(), &dossier.code),
@@ -117,7 +121,7 @@ async fn neighbours(
 
 fn actions(visit: &Visit, listing: &Listing, view: &DossierView) -> Vec<ActionLink> {
     let offers = views::offers(visit, view);
-    offers
+    let mut actions: Vec<ActionLink> = offers
         .into_iter()
         .filter(|offer| offer.action.by != APPLICANT)
         .map(|offer| {
@@ -131,7 +135,20 @@ fn actions(visit: &Visit, listing: &Listing, view: &DossierView) -> Vec<ActionLi
                 why_not: offer.why_not,
             }
         })
-        .collect()
+        .collect();
+    lead(&mut actions);
+    actions
+}
+
+/// The commonest action leads; where it cannot be taken now, the first that can.
+fn lead(actions: &mut [ActionLink]) {
+    if actions.iter().any(|action| action.primary && action.why_not.is_none()) {
+        return;
+    }
+    let can = |action: &&mut ActionLink| action.why_not.is_none() && !action.destructive;
+    if let Some(first) = actions.iter_mut().find(can) {
+        first.primary = true;
+    }
 }
 
 /// Does this step end a dossier without a result?
@@ -203,4 +220,25 @@ fn draft(visit: &Visit, view: &DossierView, entry: &EntrySide) -> Option<EntryDr
         amends: entry.before.is_some(),
         prepared,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn action(primary: bool, destructive: bool, can: bool) -> ActionLink {
+        let why_not = (!can).then(|| "Chưa đủ.".to_owned());
+        ActionLink { primary, destructive, why_not, ..ActionLink::default() }
+    }
+
+    #[test]
+    fn when_the_commonest_action_cannot_be_taken_the_next_one_leads_but_never_a_refusal() {
+        let mut actions =
+            [action(true, false, false), action(false, true, true), action(false, false, true)];
+        lead(&mut actions);
+        assert_eq!(actions.each_ref().map(|action| action.primary), [true, false, true]);
+        let mut actions = [action(true, false, true), action(false, false, true)];
+        lead(&mut actions);
+        assert_eq!(actions.each_ref().map(|action| action.primary), [true, false]);
+    }
 }

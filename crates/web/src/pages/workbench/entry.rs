@@ -22,7 +22,7 @@ use crate::pages::views::form_context;
 /// Before the names of the boxes.
 const PREFIX: &str = "entry.";
 /// Longest text that is read whole in a box of one line, in characters.
-const ONE_LINE: usize = 36;
+const ONE_LINE: usize = 28;
 /// Longest text in one column, in characters.
 const LONGEST: u32 = 2_000;
 
@@ -68,7 +68,8 @@ impl EntrySide {
         let rows = view.dossier.answers.get(&rule.changes).and_then(Value::as_array);
         let changes = rows.into_iter().flatten().filter_map(|row| {
             let field = row.get(&rule.field)?.as_str()?;
-            Some((field.to_owned(), row.get(&rule.value)?.clone()))
+            let value = rule.new_value(row, register.field(field)?)?;
+            Some((field.to_owned(), value.clone()))
         });
         Some(Self {
             register: Arc::clone(register),

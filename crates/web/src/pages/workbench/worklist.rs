@@ -8,7 +8,7 @@ use super::listing::{Listed, Listing, View, place_of, place_text};
 use crate::failure::{Failure, PageResult, go, show};
 use crate::page::parts::{Link, OptionView, Tone};
 use crate::page::shell::Area;
-use crate::page::workbench::{FilterView, SortLink, ViewLink, WorkRow, WorklistPage};
+use crate::page::workbench::{FilterView, ViewLink, WorkRow, WorklistPage};
 use crate::pages::asked::Asked;
 use crate::pages::views::{about_text, officer_state, row_left};
 use crate::visit::Visit;
@@ -48,19 +48,11 @@ pub(crate) async fn worklist(asked: Asked, visit: Visit) -> PageResult {
         views: view_links(Some(listing.view), &counts),
         title,
         filter: filter(&visit, &listing),
-        sorts: vec![SortLink {
-            href: listing.href(None),
-            text: "Thời gian còn lại".to_owned(),
-            current: true,
-            descending: false,
-        }],
         rows: page.rows.iter().map(|listed| row_view(&visit, &listing, listed)).collect(),
         total: total(&listing, &counts, shown, is_whole),
         previous_href: trail.previous(&listing),
         next_href: page.next.map(|place| trail.next(&listing, after, place)),
         export_href: listing.carried_by("/can-bo/xuat.csv"),
-        bulk: Vec::new(),
-        bulk_action: String::new(),
         empty: empty(&listing),
         empty_link: is_empty.then(|| way_on(&listing)),
     }))
@@ -110,13 +102,15 @@ async fn by_code(visit: &Visit, listing: &Listing) -> Option<Response> {
     Some(go(&format!("/can-bo/ho-so/{}", found.code)))
 }
 
-/// Auditors and administrators have no worklist: they begin with the journal.
+/// Auditors have no worklist and begin with the journal; administrators have neither, and read in
+/// their account what they may do.
 fn elsewhere(visit: &Visit, error: Error) -> PageResult {
     let may_audit = visit.ui(Area::Worklist).viewer.is_some_and(|viewer| viewer.can_audit);
-    if error.code == ErrorCode::Forbidden && may_audit {
-        return Ok(go("/can-bo/nhat-ky"));
+    match error.code {
+        ErrorCode::Forbidden if may_audit => Ok(go("/can-bo/nhat-ky")),
+        ErrorCode::Forbidden => Ok(go("/tai-khoan")),
+        _ => Err(visit.fail(error)),
     }
-    Err(visit.fail(error))
 }
 
 /// The views with their counts.
@@ -181,6 +175,7 @@ fn way_on(listing: &Listing) -> Link {
         text: text.to_owned(),
     };
     match listing.view {
+        View::All if listing.is_filtered() => link(View::All, "Bỏ điều kiện lọc"),
         View::All => link(View::HandOver, "Xem kết quả chờ trả"),
         _ => link(View::All, "Xem tất cả hồ sơ đang giải quyết"),
     }
@@ -212,7 +207,6 @@ fn filter(visit: &Visit, listing: &Listing) -> FilterView {
         procedures,
         steps,
         assignees: assignees.into(),
-        sort: String::new(),
         clear_href: listing.is_filtered().then(|| format!("/can-bo?xem={}", listing.view.key())),
     }
 }
@@ -231,7 +225,6 @@ fn row_view(visit: &Visit, listing: &Listing, (row, procedure): &Listed) -> Work
         tone: left.tone,
         used_percent: left.used_percent,
         due: left.due,
-        flags: Vec::new(),
     }
 }
 
