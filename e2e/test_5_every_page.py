@@ -76,6 +76,8 @@ def test_officers_of_another_ward_are_refused(world, browsers):
     page.open(f"/can-bo/ho-so/{world.dossiers[0]}/hanh-dong/accept")
     assert page.heading == "Nội dung vừa thay đổi", page.text()[:500]
     page.look("action-gone")
+    page.follow("link", "Mở lại hồ sơ")
+    assert page.path == f"/can-bo/ho-so/{world.dossiers[0]}", page.path
 
 
 def test_axe_the_keyboard_and_the_browser_found_nothing(world):

@@ -153,10 +153,17 @@ fn ways(code: ErrorCode, ui: &Shell) -> Vec<Link> {
         text: ui.t(vi, en).to_owned(),
     };
     let mut ways = Vec::new();
-    if matches!(code, ErrorCode::Conflict | ErrorCode::Unavailable | ErrorCode::Internal)
-        && !ui.path.is_empty()
-    {
-        ways.push(link(&ui.path, "Tải lại trang này", "Load this page again"));
+    match (code, ui.path.split_once("/hanh-dong/")) {
+        // The dossier has moved on: its own page says what may be done now.
+        (ErrorCode::Conflict, Some((dossier, _))) => {
+            ways.push(link(dossier, "Mở lại hồ sơ", "Open the dossier again"));
+        }
+        (ErrorCode::Conflict | ErrorCode::Unavailable | ErrorCode::Internal, _)
+            if !ui.path.is_empty() =>
+        {
+            ways.push(link(&ui.path, "Tải lại trang này", "Load this page again"));
+        }
+        _ => {}
     }
     match &ui.viewer {
         Some(viewer) if viewer.can_list => {
@@ -221,5 +228,24 @@ impl IntoResponse for ApiFailure {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_way(code: ErrorCode, path: &str) -> String {
+        let ui = Shell { path: path.to_owned(), ..Shell::default() };
+        ways(code, &ui).swap_remove(0).href
+    }
+
+    #[test]
+    fn an_action_that_came_too_late_leads_back_to_the_dossier_and_not_to_itself() {
+        let path = "/can-bo/ho-so/H20.15-261122-0001/hanh-dong/accept?xem=cua-toi";
+        let way = first_way(ErrorCode::Conflict, path);
+        assert_eq!(way, "/can-bo/ho-so/H20.15-261122-0001");
+        assert_eq!(first_way(ErrorCode::Unavailable, "/ho-so"), "/ho-so");
+        assert_eq!(first_way(ErrorCode::NotFound, "/khong-co"), "/");
     }
 }
