@@ -7,9 +7,10 @@ use dossier::{APPLICANT, By, Dossier, Event, Hop, Party};
 use kernel::error::Result;
 use kernel::format::vi;
 use kernel::moment::Moment;
+use kernel::money::Dong;
 use kernel::unit::in_sentence;
 use pack::Content;
-use pack::model::{Procedure, Register, SlipDocument};
+use pack::model::{FieldKind, Procedure, Register, SlipDocument, TextFormat};
 use register::Entry;
 use serde_json::{Map, Value, json};
 
@@ -183,7 +184,7 @@ impl Paper<'_> {
             .map(|fee| {
                 json!({
                     "name": fee.name,
-                    "amount_text": fee.amount.to_string(),
+                    "amount_text": amount_text(fee.amount),
                     "text": fee.text,
                     "basis_text": self.basis(&fee.basis),
                 })
@@ -206,7 +207,7 @@ impl Paper<'_> {
                 "name": dossier.applicant_name,
                 "number_masked": masked(&applicant("number")),
                 "address": residence,
-                "phone": applicant("phone"),
+                "phone": self.typed_phone().unwrap_or_else(|| applicant("phone")),
             },
             "received_text": vi::moment_with_weekday(dossier.submitted_at),
             "due_text": dossier.clock.as_ref().map(|clock| vi::moment_with_weekday(clock.due)),
@@ -218,6 +219,15 @@ impl Paper<'_> {
             "channel_text": vi::capitalised(dossier.channel.text()),
             "partners": self.partners(),
         })
+    }
+
+    /// The telephone that the applicant asks to be called at, as the form has it.
+    fn typed_phone(&self) -> Option<String> {
+        let fields = self.procedure.form.sections.iter().flat_map(|section| &section.fields);
+        let asks =
+            |kind: &FieldKind| matches!(kind, FieldKind::Text { format: TextFormat::Phone, .. });
+        let mut phones = fields.filter(|field| asks(&field.kind));
+        phones.find_map(|field| self.dossier.answers.get(&field.id)?.as_str()).map(str::to_owned)
     }
 
     /// Who else worked on it: the systems that were asked.
@@ -245,6 +255,11 @@ impl Paper<'_> {
             "new_due_text": clock.extended.as_ref().map(|_| vi::moment_with_weekday(clock.due)),
         })
     }
+}
+
+/// A fee as a receipt says it: `8.000 đồng`, or that nothing is asked.
+fn amount_text(amount: Dong) -> String {
+    if amount == Dong::new(0) { "miễn".to_owned() } else { amount.to_string() }
 }
 
 /// Who signs a result.

@@ -1,7 +1,11 @@
 //! QR codes.
 
+mod mask;
+
 use kernel::{Error, Result};
-use qrcode::{EcLevel, QrCode};
+use qrcode::canvas::Canvas;
+use qrcode::types::QrError;
+use qrcode::{EcLevel, bits, ec};
 
 /// White modules that must surround a code (ISO/IEC 18004).
 const QUIET: usize = 4;
@@ -17,11 +21,20 @@ impl Matrix {
     /// The smallest code that holds the text and survives 15 % damage (level M): folds and stamps.
     /// Fails on a text beyond some 2,300 characters.
     pub fn of(text: &str) -> Result<Matrix> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|cause| {
+        Self::draw(text).map_err(|cause| {
             Error::internal(format!("no qr code for {} characters: {cause}", text.len()))
-        })?;
-        let dark = code.to_colors().iter().map(|colour| *colour == qrcode::Color::Dark).collect();
-        Ok(Matrix { side: code.width(), dark })
+        })
+    }
+
+    fn draw(text: &str) -> std::result::Result<Matrix, QrError> {
+        let bits = bits::encode_auto(text.as_bytes(), EcLevel::M)?;
+        let version = bits.version();
+        let (data, correction) = ec::construct_codewords(&bits.into_bytes(), version, EcLevel::M)?;
+        let mut canvas = Canvas::new(version, EcLevel::M);
+        canvas.draw_all_functional_patterns();
+        canvas.draw_data(&data, &correction);
+        let side = usize::try_from(version.width()).unwrap_or_default();
+        Ok(Matrix { side, dark: mask::best(&canvas, side) })
     }
 
     /// Squares on a side.
@@ -71,6 +84,8 @@ pub fn svg(text: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use qrcode::Color;
+
     use super::*;
 
     #[test]
@@ -105,6 +120,18 @@ mod tests {
             .filter(|(column, row)| matrix.is_dark(*column, *row))
             .count();
         assert_eq!(drawn, dark);
+    }
+
+    #[test]
+    fn the_mask_is_the_one_that_the_standard_chooses() {
+        let long = "Đăng ký khai sinh 088226000123; ".repeat(20);
+        for length in (1..long.len()).step_by(37) {
+            let text = long.get(..length).unwrap_or("mẫu");
+            let code = qrcode::QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
+            let dark: Vec<bool> =
+                code.to_colors().iter().map(|colour| *colour == Color::Dark).collect();
+            assert!(Matrix::of(text).unwrap().dark == dark, "{length} bytes");
+        }
     }
 
     #[test]

@@ -122,6 +122,13 @@ fn run(
     }
 }
 
+/// Lets whoever waits for a core go first: a thread that is about to queue a write queues it now, and one
+/// flush serves it too. Nobody waits when nobody is there.
+fn follower(receiver: &Receiver<Work>) -> Option<Work> {
+    std::thread::yield_now();
+    receiver.try_recv().ok()
+}
+
 /// A connection with a transaction begun. One that went stale while idle is replaced once.
 fn ready<'c>(
     config: &StoreConfig,
@@ -198,7 +205,7 @@ fn run_all(
         taken += 1;
         run_one(tx, work, answers)?;
         if taken < GROUP_LIMIT {
-            next = receiver.try_recv().ok();
+            next = receiver.try_recv().ok().or_else(|| follower(receiver));
         }
     }
     chain::save_heads(tx, before);

@@ -116,6 +116,9 @@ impl Store {
 
     /// Runs a closure on a reader connection. Each of its queries sees the last commit.
     ///
+    /// On SQLite it runs where it is asked, so it should take less than a millisecond or so; what takes
+    /// longer goes to [`Self::read_at_length`].
+    ///
     /// # Errors
     /// The closure's own, or `Unavailable` when the database is away.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
@@ -124,6 +127,18 @@ impl Store {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         self.inner.readers.read(work).await
+    }
+
+    /// Like [`Self::read`], for closures that read much: whole chains, whole registers, exports.
+    ///
+    /// # Errors
+    /// The closure's own, or `Unavailable` when the database is away.
+    pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.readers.read_at_length(work).await
     }
 
     /// Completes when a job was added by this process.

@@ -1,4 +1,8 @@
-//! Reader connections: a few threads, each with its own.
+//! Reader connections.
+//!
+//! SQLite is read where the question is asked: a query takes some ten microseconds, and handing it to
+//! another thread and the answer back as long again. PostgreSQL is waited for, and so is a long reading
+//! of either: by a few threads, each with a connection of its own.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -21,11 +25,42 @@ struct Outcome {
 
 pub(crate) struct Readers {
     sender: Sender<Work>,
+    at_hand: Option<AtHand>,
 }
 
-/// SQLite reads from memory, so two suffice on a small machine; PostgreSQL waits for its server.
-const SQLITE_READERS: usize = 2;
+/// Threads that read at length, or wait for a server.
+const SQLITE_READERS: usize = 1;
 const POSTGRES_READERS: usize = 6;
+
+/// Connections to SQLite that nobody uses just now. There are never more than threads that read.
+struct AtHand {
+    config: StoreConfig,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl AtHand {
+    fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop().filter(Connection::is_alive);
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => Connection::open(&self.config, Mode::Read)?,
+        };
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let mut tx = Tx::new(&mut connection, Chains::default());
+            let outcome = work(&mut tx);
+            (outcome, tx.gone.is_none())
+        }));
+        let Ok((outcome, is_good)) = outcome else {
+            tracing::error!("a read closure panicked");
+            return Err(Error::internal("a read closure panicked"));
+        };
+        if is_good {
+            idle().push(connection);
+        }
+        outcome
+    }
+}
 
 impl Readers {
     pub(crate) fn start(config: &StoreConfig) -> std::io::Result<Self> {
@@ -42,10 +77,28 @@ impl Readers {
                 .name("store-reader".to_owned())
                 .spawn(move || run(&config, &receiver))?;
         }
-        Ok(Self { sender })
+        let at_hand = match config {
+            StoreConfig::Sqlite { .. } => {
+                Some(AtHand { config: config.clone(), idle: Mutex::new(Vec::new()) })
+            }
+            StoreConfig::Postgres { .. } => None,
+        };
+        Ok(Self { sender, at_hand })
     }
 
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        match &self.at_hand {
+            Some(at_hand) => at_hand.read(work),
+            None => self.read_at_length(work).await,
+        }
+    }
+
+    /// On a thread of its own, for as long as it takes.
+    pub(crate) async fn read_at_length<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,

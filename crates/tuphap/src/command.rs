@@ -155,8 +155,15 @@ fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
     runtime()?.block_on(work)
 }
 
+/// More threads than cores, since SQLite is read where the question is asked, and a thread that reads
+/// serves nobody else meanwhile.
 fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores + 4)
+        .enable_all()
+        .build()
+        .map_err(Error::internal)
 }
 
 /// The sentence for the person and, below it, the cause for whoever runs the program.

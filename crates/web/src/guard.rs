@@ -1,6 +1,8 @@
 //! Around every request: an identifier, limits, headers, measurements; a panic becomes a page.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
 use std::time::Instant;
 
 use access::ClientAddress;
@@ -60,15 +62,10 @@ pub(crate) async fn guard(
             response
         }
         None => {
-            // A task of its own, so that a panic in a handler ends in a page and not in a cut line.
-            let work = tokio::spawn(next.run(request).instrument(span.clone()));
-            match work.await {
-                Ok(response) => response,
-                Err(error) => {
-                    let cause = if error.is_panic() { "handler panicked" } else { "handler ended" };
-                    answer(&state, &id, is_api, Error::internal(cause))
-                }
-            }
+            let is_read = request.method().is_safe();
+            let work = next.run(request).instrument(span.clone());
+            let done = if is_read { caught(work).await } else { to_the_end(work).await };
+            done.unwrap_or_else(|cause| answer(&state, &id, is_api, Error::internal(cause)))
         }
     };
     put_headers(&mut response, &id);
@@ -77,6 +74,29 @@ pub(crate) async fn guard(
     let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| tracing::info!(status, duration_ms, "answered"));
     response
+}
+
+/// A panic in a handler ends in a page and not in a cut line. Whoever goes away ends the work.
+async fn caught(work: impl Future<Output = Response>) -> Result<Response, &'static str> {
+    let mut work = Box::pin(work);
+    std::future::poll_fn(move |context| {
+        let step = AssertUnwindSafe(|| work.as_mut().poll(context));
+        match std::panic::catch_unwind(step) {
+            Ok(step) => step.map(Ok),
+            Err(_) => Poll::Ready(Err("handler panicked")),
+        }
+    })
+    .await
+}
+
+/// The same in a task of its own, which is done to its end even if the caller goes away meanwhile: what
+/// follows a change, such as forgetting a token that was ended, must not be left out.
+async fn to_the_end(
+    work: impl Future<Output = Response> + Send + 'static,
+) -> Result<Response, &'static str> {
+    tokio::spawn(work)
+        .await
+        .map_err(|error| if error.is_panic() { "handler panicked" } else { "handler ended" })
 }
 
 fn answer(state: &WebState, id: &RequestId, is_api: bool, error: Error) -> Response {

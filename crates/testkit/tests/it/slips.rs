@@ -126,4 +126,9 @@ async fn a_receipt_prints_each_fee_with_its_basis(app: TestApp) {
     let code = work::file(&app, MOTHER, forms::BIRTH, &answers).await;
     let Some(text) = printed(&app, &code, "receipt").await else { return };
     holds(&text, "16.000 đồng (Điều 4, 281/2016/TT-BTC)");
+    // Born in August, filed in time: the registration itself is free.
+    holds(&text, "miễn");
+    assert!(!text.contains(" 0 đồng"), "{text}");
+    // The number given in the form, not the one that the account was opened with.
+    holds(&text, "0912345678");
 }
