@@ -259,16 +259,15 @@ impl TestApp {
         browser
     }
 
+    async fn account(&self, person: Person) -> store::accounts::AccountRow {
+        let login = person.login;
+        let found = self.app.store().read(move |tx| store::accounts::by_login(tx, login)).await;
+        found.expect("accounts can be read").expect("the account is there")
+    }
+
     /// The one-time code that an officer's telephone shows now.
     pub async fn code(&self, person: Person) -> String {
-        let login = person.login;
-        let row = self
-            .app
-            .store()
-            .read(move |tx| store::accounts::by_login(tx, login))
-            .await
-            .expect("accounts can be read")
-            .expect("the account is there");
+        let row = self.account(person).await;
         let sealed = row.totp.expect("the account has a second factor");
         let place = format!("account.totp.{}", row.id);
         let secret = master_key().open(&place, &sealed).expect("the secret can be opened");
@@ -277,14 +276,7 @@ impl TestApp {
 
     /// A code that was not used before: waits, by the clock, for the telephone to show the next.
     pub async fn fresh_code(&self, person: Person) -> String {
-        let login = person.login;
-        let row = self
-            .app
-            .store()
-            .read(move |tx| store::accounts::by_login(tx, login))
-            .await
-            .expect("accounts can be read")
-            .expect("the account is there");
+        let row = self.account(person).await;
         if row.totp_step >= self.now().micros() / 30_000_000 {
             self.clock.set(Moment::from_micros((row.totp_step + 1) * 30_000_000));
         }

@@ -186,7 +186,7 @@ async fn store_file(
         dossier: None,
         field: field.id.clone(),
         name: clean_name(name, clean.file_type),
-        mime: mime(clean.file_type).to_owned(),
+        mime: clean.file_type.mime().to_owned(),
         bytes: i64::try_from(size).unwrap_or(i64::MAX),
         blob,
         created_at: ctx.now.micros(),
@@ -214,7 +214,7 @@ fn clean_file(
     if accept.iter().any(|kind| same_type(*kind, clean.file_type)) {
         return Ok(clean);
     }
-    let kinds: Vec<&str> = accept.iter().map(|kind| type_name(*kind)).collect();
+    let kinds: Vec<&str> = accept.iter().map(|kind| kind.name()).collect();
     Err(at_field(Error::invalid(format!(
         "Mục này chỉ nhận tệp {}. Ông/bà chọn tệp khác.",
         kinds.join(", ")
@@ -231,32 +231,9 @@ fn same_type(wanted: FileType, found: image::FileType) -> bool {
     )
 }
 
-fn type_name(kind: FileType) -> &'static str {
-    match kind {
-        FileType::Pdf => "PDF",
-        FileType::Jpeg => "JPEG",
-        FileType::Png => "PNG",
-        FileType::Webp => "WebP",
-    }
-}
-
-fn mime(kind: image::FileType) -> &'static str {
-    match kind {
-        image::FileType::Pdf => "application/pdf",
-        image::FileType::Jpeg => "image/jpeg",
-        image::FileType::Png => "image/png",
-        image::FileType::Webp => "image/webp",
-    }
-}
-
 /// The person's name for a file without folders, control characters and a false ending.
 fn clean_name(name: &str, kind: image::FileType) -> String {
-    let ending = match kind {
-        image::FileType::Pdf => "pdf",
-        image::FileType::Jpeg => "jpg",
-        image::FileType::Png => "png",
-        image::FileType::Webp => "webp",
-    };
+    let ending = kind.extension();
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
     let stem: String = stem

@@ -209,7 +209,7 @@ impl Drawing<'_> {
             FieldKind::File { max_files, max_megabytes, accept } => Input::Files(FilesView {
                 files: self.files(value),
                 upload_action: self.upload_action.to_owned(),
-                accept: accept.iter().map(|kind| mime(*kind)).collect::<Vec<_>>().join(","),
+                accept: accept.iter().map(|kind| kind.mime()).collect::<Vec<_>>().join(","),
                 accept_text: self.either(accept),
                 max_files: *max_files,
                 max_megabytes: *max_megabytes,
@@ -389,7 +389,7 @@ impl Drawing<'_> {
 
     /// "PDF, JPEG hoặc PNG".
     fn either(&self, accept: &[FileType]) -> String {
-        let names: Vec<&str> = accept.iter().map(|kind| type_name(*kind)).collect();
+        let names: Vec<&str> = accept.iter().map(|kind| kind.name()).collect();
         match names.as_slice() {
             [] => String::new(),
             [only] => (*only).to_owned(),
@@ -508,23 +508,5 @@ fn shape(format: TextFormat) -> TextShape {
         TextFormat::PersonNumber => TextShape::PersonNumber,
         TextFormat::Phone => TextShape::Phone,
         TextFormat::Email => TextShape::Email,
-    }
-}
-
-fn mime(kind: FileType) -> &'static str {
-    match kind {
-        FileType::Pdf => "application/pdf",
-        FileType::Jpeg => "image/jpeg",
-        FileType::Png => "image/png",
-        FileType::Webp => "image/webp",
-    }
-}
-
-fn type_name(kind: FileType) -> &'static str {
-    match kind {
-        FileType::Pdf => "PDF",
-        FileType::Jpeg => "JPEG",
-        FileType::Png => "PNG",
-        FileType::Webp => "WebP",
     }
 }
