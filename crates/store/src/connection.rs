@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Gone(String),
     /// A uniqueness rule refused the row.
     Duplicate(String),
+    /// The row that was to be changed is no longer as it was seen.
+    Moved,
     /// A fault of ours: bad SQL, wrong type.
     Fault(String),
 }
@@ -35,6 +37,9 @@ impl From<Failure> for Error {
                 "Dữ liệu này vừa được người khác ghi. Ông/bà vui lòng tải lại trang rồi thử lại.",
             )
             .because(cause),
+            Failure::Moved => Error::conflict(
+                "Nội dung này vừa được người khác thay đổi. Ông/bà vui lòng tải lại trang rồi thử lại.",
+            ),
             Failure::Fault(cause) => Error::internal(cause),
         }
     }
@@ -85,6 +90,7 @@ impl Connection {
                 let mut changed = 0;
                 for write in writes {
                     changed = execute_sqlite(&open.connection, write)?;
+                    write.check(changed)?;
                 }
                 let rows = query.map(|query| query_sqlite(&open.connection, query)).transpose()?;
                 Ok((changed, rows.unwrap_or_default()))
@@ -111,13 +117,28 @@ impl Connection {
 pub(crate) struct Statement {
     pub(crate) sql: &'static str,
     pub(crate) params: Vec<Value>,
-    /// Does the caller ask how many rows it changes?
-    pub(crate) counted: bool,
+    /// What becomes of the number of rows that it changes.
+    pub(crate) count: Count,
+}
+
+/// What becomes of the number of rows that a write changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// Nobody asks.
+    Ignored,
+    /// The caller waits for it.
+    Asked,
+    /// It must be one: the row is changed only if it is still as it was seen.
+    One,
 }
 
 impl Statement {
     pub(crate) fn new(sql: &'static str, params: Vec<Value>) -> Self {
-        Self { sql, params, counted: false }
+        Self { sql, params, count: Count::Ignored }
+    }
+
+    fn check(&self, changed: u64) -> Result<(), Failure> {
+        if self.count == Count::One && changed != 1 { Err(Failure::Moved) } else { Ok(()) }
     }
 }
 
@@ -270,6 +291,7 @@ impl Postgres {
                     Failure::Fault(text) | Failure::Duplicate(text) | Failure::Gone(text) => {
                         Failure::Gone(text)
                     }
+                    Failure::Moved => Failure::Gone(String::new()),
                 })?;
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
@@ -318,7 +340,7 @@ impl Postgres {
         let mut sends = Vec::with_capacity(writes.len() + 1);
         for run in joined(writes) {
             let parts: Vec<&'static str> = run.iter().map(|write| write.sql).collect();
-            sends.push((self.prepare(&parts)?, parameters(run)));
+            sends.push((self.prepare(&parts)?, parameters(run), run.last()));
         }
         let query = match query {
             Some(query) => {
@@ -331,10 +353,10 @@ impl Postgres {
             // A request is sent when it is first polled; polling all before awaiting any puts them on
             // their way together.
             let mut running = Vec::with_capacity(sends.len());
-            for (statement, params) in &sends {
+            for (statement, params, last) in &sends {
                 let mut future = Box::pin(client.execute(statement, params));
                 let first = poll_once(future.as_mut()).await;
-                running.push((future, first));
+                running.push((future, first, last));
             }
             let mut asked = None;
             if let Some((statement, params)) = &query {
@@ -344,12 +366,14 @@ impl Postgres {
             }
             let mut changed = 0;
             let mut failure = None;
-            for (future, first) in running {
-                match finish(future, first).await {
-                    Ok(count) => changed = count,
-                    Err(error) => {
-                        failure.get_or_insert(postgres_failure(error));
-                    }
+            for (future, first, last) in running {
+                let outcome = finish(future, first).await.map_err(postgres_failure);
+                let outcome = outcome.and_then(|count| {
+                    changed = count;
+                    last.map_or(Ok(()), |write| write.check(count))
+                });
+                if let Err(error) = outcome {
+                    failure.get_or_insert(error);
                 }
             }
             // The first failure is the one that counts: those after it only say that there was one.

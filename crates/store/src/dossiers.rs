@@ -102,12 +102,11 @@ pub fn insert(tx: &mut Tx<'_>, row: &DossierRow, body: &str) {
     );
 }
 
-/// Replaces the state of a dossier that still has the revision `was`. False when it has moved on.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str, was: i64) -> Result<bool> {
-    let changed = tx.execute(
+/// Replaces the state of a dossier that still has the revision `was`; if it has moved on, the transaction
+/// ends with `Conflict`.
+pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str, was: i64) {
+    tx.write("UPDATE dossier_body SET body = ?2 WHERE id = ?1", vec![row.id.into(), body.into()]);
+    tx.change_one(
         "UPDATE dossier SET step = ?2, state = ?3, owner = ?4, about = ?5, assignee = ?6, \
          due_at = ?7, stopped = ?8, finished_at = ?9, revision = ?10 \
          WHERE id = ?1 AND revision = ?11",
@@ -124,12 +123,7 @@ pub fn update(tx: &mut Tx<'_>, row: &DossierRow, body: &str, was: i64) -> Result
             row.revision.into(),
             was.into(),
         ],
-    )?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    tx.write("UPDATE dossier_body SET body = ?2 WHERE id = ?1", vec![row.id.into(), body.into()]);
-    Ok(true)
+    );
 }
 
 /// Row and body of the dossier with this code.

@@ -1,6 +1,6 @@
-//! Inserts joined into one statement for PostgreSQL.
+//! Writes joined into one statement for PostgreSQL.
 
-use crate::connection::Statement;
+use crate::connection::{Count, Statement};
 
 /// Rows inserted by one statement at most.
 const MOST_JOINED: usize = 16;
@@ -8,6 +8,8 @@ const MOST_JOINED: usize = 16;
 /// The writes in runs that may travel as one statement: a statement costs the server some 40 µs,
 /// whatever it writes. Inserts are joined as long as nobody could tell: the parts of a statement do
 /// not see each other's rows and follow in no order, but the rows of one insert do follow in order.
+/// A change of rows is joined as long as nothing else in the statement touches its table; one whose
+/// rows are counted comes last, since the count of a statement is that of its last part.
 pub(crate) fn joined(writes: &[Statement]) -> Vec<&[Statement]> {
     let mut runs = Vec::new();
     let mut rest = writes;
@@ -27,15 +29,33 @@ pub(crate) fn joined(writes: &[Statement]) -> Vec<&[Statement]> {
 
 fn may_join(rest: &[Statement], length: usize, next: &Statement) -> bool {
     let run = rest.get(..length).unwrap_or_default();
-    let seen_before = |sql: &str| run.iter().any(|write| write.sql == sql);
+    if run.iter().any(|write| !is_plain(write) || write.count != Count::Ignored)
+        || !is_plain(next)
+        || next.count == Count::Asked
+    {
+        return false;
+    }
+    let same_table = run.iter().any(|write| table_of(write.sql) == table_of(next.sql));
     let follows_itself = run.last().is_some_and(|last| last.sql == next.sql);
-    run.iter().chain([next]).all(is_plain_insert) && (follows_itself || !seen_before(next.sql))
+    match run.iter().chain([next]).all(|write| is_insert(write.sql)) {
+        true => follows_itself || !run.iter().any(|write| write.sql == next.sql),
+        false => !same_table || (follows_itself && is_insert(next.sql)),
+    }
 }
 
-fn is_plain_insert(write: &Statement) -> bool {
-    write.sql.starts_with("INSERT INTO ")
-        && !write.counted
-        && !["SELECT ", " DO UPDATE ", " RETURNING "].iter().any(|word| write.sql.contains(word))
+fn is_insert(sql: &str) -> bool {
+    sql.starts_with("INSERT INTO ")
+}
+
+/// An insert or a change that neither reads nor answers anything.
+fn is_plain(write: &Statement) -> bool {
+    const READS: [&str; 4] = ["SELECT ", " DO UPDATE ", " RETURNING ", " FROM "];
+    table_of(write.sql).is_some() && !READS.iter().any(|word| write.sql.contains(word))
+}
+
+fn table_of(sql: &str) -> Option<&str> {
+    let rest = sql.strip_prefix("INSERT INTO ").or_else(|| sql.strip_prefix("UPDATE "))?;
+    rest.split([' ', '(']).next()
 }
 
 /// The statements as one, with the placeholders of PostgreSQL: `?1` of the second part becomes `$4`
@@ -139,7 +159,10 @@ mod tests {
     #[test]
     fn what_must_follow_in_order_or_be_seen_travels_alone() {
         assert_eq!(lengths(&[SUBJECT, EVENT, SUBJECT]), [2, 1]);
-        assert_eq!(lengths(&[EVENT, "UPDATE event SET x = ?1", JOB]), [1, 1, 1]);
+        assert_eq!(lengths(&[EVENT, "UPDATE event SET x = ?1", JOB]), [1, 2]);
+        assert_eq!(lengths(&[JOB, "UPDATE event SET x = ?1", EVENT]), [2, 1]);
+        let change = "UPDATE event SET x = ?1";
+        assert_eq!(lengths(&[change, change]), [1, 1]);
         assert_eq!(lengths(&[EVENT, "DELETE FROM job", JOB]), [1, 1, 1]);
         assert_eq!(lengths(&[EVENT, "INSERT INTO job (x) SELECT x FROM event"]), [1, 1]);
         assert_eq!(lengths(&[EVENT, "INSERT INTO job (x) VALUES (?1) RETURNING x"]), [1, 1]);
@@ -148,8 +171,26 @@ mod tests {
     }
 
     #[test]
-    fn a_write_whose_rows_are_counted_travels_alone() {
-        let counted = Statement { counted: true, ..Statement::new(JOB, vec![]) };
+    fn a_write_whose_rows_are_asked_for_travels_alone() {
+        let counted = Statement { count: Count::Asked, ..Statement::new(JOB, vec![]) };
         assert_eq!(joined(&[Statement::new(EVENT, vec![]), counted]).len(), 2);
+    }
+
+    #[test]
+    fn a_change_that_must_find_its_row_ends_the_statement() {
+        let change = || Statement {
+            count: Count::One,
+            ..Statement::new("UPDATE dossier SET step = ?2 WHERE id = ?1 AND revision = ?3", vec![])
+        };
+        let plain = |sql| Statement::new(sql, vec![]);
+        let body = plain("UPDATE dossier_body SET body = ?2 WHERE id = ?1");
+        let runs = [plain(EVENT), body, change(), plain(JOB)];
+        let lengths: Vec<usize> = joined(&runs).iter().map(|run| run.len()).collect();
+        assert_eq!(lengths, [3, 1]);
+        assert_eq!(
+            together(&[EVENT, "UPDATE dossier SET step = ?2 WHERE id = ?1"]),
+            "WITH part_0 AS (INSERT INTO event (x, y) VALUES ($1, $2)) \
+             UPDATE dossier SET step = $4 WHERE id = $3"
+        );
     }
 }

@@ -152,3 +152,25 @@ impl Store {
         &self.inner.config
     }
 }
+
+/// Puts a database in order after much was written at once: PostgreSQL clears away and counts anew, so that
+/// it plans for what is there; SQLite empties its log.
+///
+/// # Errors
+/// When the database is away.
+pub fn settle(config: &StoreConfig) -> Result<()> {
+    let config = config.clone();
+    let work = move || -> std::result::Result<(), connection::Failure> {
+        let mut connection = connection::Connection::open(&config, connection::Mode::Migrate)?;
+        if !connection.is_postgres() {
+            return connection.batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        connection.batch("SET statement_timeout = 0")?;
+        connection.batch("VACUUM ANALYZE")?;
+        connection.batch("CHECKPOINT")
+    };
+    std::thread::spawn(work)
+        .join()
+        .map_err(|_| kernel::error::Error::internal("settling panicked"))?
+        .map_err(Into::into)
+}

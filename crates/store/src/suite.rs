@@ -7,7 +7,8 @@ use crate::dossiers::{DossierRow, Place};
 use crate::events::{NewEvent, NewRead};
 use crate::testing::Database;
 use crate::{
-    Store, StoreConfig, dossiers, drafts, events, idempotency, jobs, outbox, registers, testing,
+    Store, StoreConfig, dossiers, drafts, events, idempotency, jobs, messages, outbox, registers,
+    testing,
 };
 
 fn sqlite() -> Option<Database> {
@@ -286,8 +287,21 @@ async fn a_stale_revision_is_refused(store: Store) {
     let mut row = dossier(1, 5);
     row.revision = 2;
     let copy = row.clone();
-    assert!(store.write(move |tx| dossiers::update(tx, &copy, "{}", 1)).await.unwrap());
-    assert!(!store.write(move |tx| dossiers::update(tx, &row, "{}", 1)).await.unwrap());
+    store.write(move |tx| Ok(dossiers::update(tx, &copy, r#"{"seen":1}"#, 1))).await.unwrap();
+    let stale = store
+        .write(move |tx| {
+            messages::add(tx, 1, 1, 1, 1, "sent along");
+            dossiers::update(tx, &row, r#"{"seen":2}"#, 1);
+            Ok(())
+        })
+        .await;
+    assert_eq!(stale.unwrap_err().code, kernel::error::ErrorCode::Conflict);
+    let (body, told) = store
+        .read(|tx| Ok((dossiers::by_id(tx, 1)?.unwrap().1, messages::of_account(tx, 1, 9)?)))
+        .await
+        .unwrap();
+    assert_eq!(body, r#"{"seen":1}"#, "nothing of the stale change stays");
+    assert!(told.is_empty(), "nor of what came with it");
 }
 
 async fn pages_of_a_list_cover_every_row_once(store: Store) {

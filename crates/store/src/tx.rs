@@ -3,7 +3,7 @@
 use kernel::error::{Error, Result};
 
 use crate::chain::Chains;
-use crate::connection::{Connection, Failure, Statement};
+use crate::connection::{Connection, Count, Failure, Statement};
 use crate::value::{Row, Value};
 
 /// A transaction in progress. Only the functions of this crate see its SQL; other rooms pass it on
@@ -51,9 +51,15 @@ impl<'c> Tx<'c> {
         self.pending.push(Statement::new(sql, params));
     }
 
+    /// Queues a change of one row that must still be as it was seen; otherwise the transaction ends with
+    /// `Conflict`, at the latest when the closure is done.
+    pub(crate) fn change_one(&mut self, sql: &'static str, params: Vec<Value>) {
+        self.pending.push(Statement { count: Count::One, ..Statement::new(sql, params) });
+    }
+
     /// Runs a write now and tells how many rows it changed.
     pub(crate) fn execute(&mut self, sql: &'static str, params: Vec<Value>) -> Result<u64> {
-        self.pending.push(Statement { counted: true, ..Statement::new(sql, params) });
+        self.pending.push(Statement { count: Count::Asked, ..Statement::new(sql, params) });
         self.send(None).map(|(changed, _)| changed)
     }
 

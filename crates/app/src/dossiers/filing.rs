@@ -254,11 +254,9 @@ pub(super) async fn file(
     let events = filing.decide(app, ctx, account, hash, &gathered)?;
     let (app, ctx) = (app.clone(), ctx.clone());
     let store = app.store().clone();
-    store
+    let given = key.clone();
+    let outcome = store
         .write(move |tx| {
-            if let Some(kept) = kept_answer(tx, account_id, key.as_ref())? {
-                return Ok(kept);
-            }
             if let Some(draft) = filing.draft
                 && !drafts::delete(tx, draft.raw())?
             {
@@ -290,7 +288,15 @@ pub(super) async fn file(
             keep_answer(tx, account_id, key, &done, ctx.now);
             Ok(done)
         })
-        .await
+        .await;
+    match outcome {
+        // The same request, sent twice at once: its key was taken by the other.
+        Err(error) if error.code == ErrorCode::Conflict && given.is_some() => {
+            let kept = store.read(move |tx| kept_answer(tx, account_id, given.as_ref())).await?;
+            kept.ok_or(error)
+        }
+        outcome => outcome,
+    }
 }
 
 /// The same events with the code that the transaction gave out: everything about a filing is decided
