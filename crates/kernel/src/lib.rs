@@ -7,6 +7,7 @@ pub mod format;
 pub mod id;
 pub mod moment;
 pub mod money;
+pub mod paragraph;
 pub mod partial_date;
 pub mod person_number;
 pub mod problem;
