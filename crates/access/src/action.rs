@@ -55,6 +55,8 @@ actions! {
     EntryView = "entry.view",
     /// Read a file.
     DocumentDownload = "document.download",
+    /// Lay drafts against the law, decide what was found, make lists of documents. Resource: the unit.
+    LawReview = "law.review",
     /// Ask the population database about somebody else. Resource: the unit of the officer.
     PopulationLookUp = "population.look-up",
     /// See the figures of a unit.

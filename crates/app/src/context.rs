@@ -21,6 +21,7 @@ use store::blobs::Blobs;
 use store::definitions::{self, DefinitionRow};
 
 use crate::accounts::Recognised;
+use crate::law::Corpus;
 use crate::remembered::{Sessions, UnknownLogins};
 use crate::settings::Settings;
 
@@ -30,6 +31,8 @@ pub struct AppParts {
     pub store: Store,
     /// The files.
     pub blobs: Blobs,
+    /// The law; its search index is read when first needed.
+    pub law: Corpus,
     /// Procedures, registers, calendar and the rest, loaded and checked.
     pub content: Arc<Content>,
     /// Who may do what.
@@ -59,6 +62,7 @@ pub struct App {
 struct Inner {
     store: Store,
     blobs: Blobs,
+    law: Corpus,
     content: Arc<Content>,
     authorizer: Authorizer,
     renderer: Renderer,
@@ -125,6 +129,7 @@ impl App {
             inner: Arc::new(Inner {
                 store: parts.store,
                 blobs: parts.blobs,
+                law: parts.law,
                 content: parts.content,
                 authorizer: parts.authorizer,
                 renderer: parts.renderer,
@@ -156,6 +161,12 @@ impl App {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    /// The law.
+    #[must_use]
+    pub fn law(&self) -> &Corpus {
+        &self.inner.law
     }
 
     /// Procedures, registers, calendar and the rest.

@@ -11,6 +11,7 @@ mod facts;
 mod idempotency;
 pub mod jobs;
 mod keys;
+pub mod law;
 mod paper_data;
 mod population;
 pub mod privacy;

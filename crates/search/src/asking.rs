@@ -112,24 +112,16 @@ const OWN: [&str; 14] = [
     "cháu",
 ];
 /// Words that ask for certainty.
-const CERTAIN: [&str; 16] = [
-    "chắc chắn",
-    "có chắc",
-    "chắc phải",
-    "chắc được",
-    "chắc bị",
-    "chắc thắng",
+const CERTAIN: [&str; 6] = [
     "tuyệt đối",
     "cam kết",
     "đảm bảo thắng",
-    "100%",
-    "chính xác bao nhiêu",
-    "chính xác là bao nhiêu",
+    "bảo đảm thắng",
     "đúng bao nhiêu",
-    "chính xác những",
-    "chính xác hiện",
     "cụ thể bao nhiêu",
 ];
+/// Words that ask something.
+const ASKING: [&str; 9] = ["bao", "nào", "gì", "đâu", "ai", "mấy", "những", "hiện", "sao"];
 /// Words that ask what it comes to.
 const AMOUNT: [&str; 8] = [
     "bao nhiêu tiền",
@@ -162,13 +154,28 @@ const OUTCOME: [&str; 14] = [
 /// Does the question ask for what no text of the law says: how one's own case ends, or the exact sum?
 #[must_use]
 pub fn asks_for_verdict(question: &str) -> bool {
-    let text = format!(" {} ", syllables(question).join(" "));
-    let has = |phrases: &[&str]| {
-        phrases.iter().any(|phrase| text.contains(&format!(" {} ", phrase.replace('%', ""))))
-    };
+    let words = syllables(question);
+    let text = format!(" {} ", words.join(" "));
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(&format!(" {phrase} ")));
     has(&CERTAIN)
-        || (text.contains(" chính xác ") && (has(&AMOUNT) || text.contains(" bao nhiêu ")))
+        || asks_for_certainty(&words)
+        || asks_exactly(&words)
         || (has(&OWN) && (has(&AMOUNT) || has(&OUTCOME)))
+}
+
+/// "có chắc …", "chắc chắn …", but not "vững chắc".
+fn asks_for_certainty(words: &[String]) -> bool {
+    let before = std::iter::once("").chain(words.iter().map(String::as_str));
+    words.iter().zip(before).any(|(word, before)| word == "chắc" && before != "vững")
+}
+
+/// "chính xác bao nhiêu", "chính xác những giấy tờ nào", but not "khai chính xác, trung thực".
+fn asks_exactly(words: &[String]) -> bool {
+    let starts = words.windows(2).zip(2..).filter(|(pair, _)| *pair == ["chính", "xác"]);
+    starts.into_iter().any(|(_, next)| {
+        let following = words.iter().skip(next).take(4);
+        following.into_iter().any(|word| ASKING.contains(&word.as_str()))
+    })
 }
 
 /// What is asked about, for comparing with sentences.

@@ -3,6 +3,10 @@
 use crate::index::{Field, Index, Kept};
 use crate::query::Query;
 
+/// Passages that are looked at closely. With 300 the right one is among them in .978 of questions, with 200 in
+/// .975.
+pub const CANDIDATES: usize = 250;
+
 /// A passage and how well it does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scored {
@@ -22,6 +26,12 @@ pub const WORTH: Worth = [
     (Field::Context, 0.35, 0.1),
     (Field::Defined, 0.5, 1.0),
 ];
+
+/// Syllables of less weight than this, those that two passages in five hold, are not looked for in long
+/// fields: they take half of the time and say nothing.
+const LEAST: f32 = 0.9;
+/// If a question has a term of this weight, one that a passage in seven holds at most.
+const TELLING: f32 = 2.0;
 
 /// Scores of all passages, kept from one question to the next so that nothing is allocated.
 #[derive(Debug, Default)]
@@ -67,11 +77,15 @@ impl Board {
     fn count(&mut self, index: &Index, query: &Query, worth: &Worth) {
         self.scores.clear();
         self.scores.resize(index.len(), 0.0);
+        let is_told = query.terms.iter().any(|(_, weight)| *weight >= TELLING);
         for (place, (field, one, pair)) in worth.iter().copied().enumerate() {
             let postings = index.field(field);
             let stretch = index.stretch.get(place).map_or(&[][..], Vec::as_slice);
             let saturation = crate::index::saturation(field);
             for (term, weight) in &query.terms {
+                if is_told && *weight < LEAST && !term.is_pair() && field != Field::Title {
+                    continue;
+                }
                 let Some(list) = postings.list(*term) else { continue };
                 let worth = if term.is_pair() { pair } else { one };
                 let weight = worth * weight * (saturation + 1.0);

@@ -11,9 +11,9 @@ pub mod postings;
 pub mod query;
 pub mod ranker;
 pub mod searcher;
+pub mod spelling;
 mod stored;
 pub mod training;
-pub mod vectors;
 
 pub use index::{Field, Index, IndexBuilder, Kept, Passage, Rank};
 pub use lexicon::Lexicon;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::features::Features;
+
 /// One node of a tree: a question about a feature, or an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredNode", into = "StoredNode")]
@@ -59,6 +61,18 @@ impl Ranker {
     #[must_use]
     pub fn score(&self, row: &[f32]) -> f32 {
         self.trees.iter().map(|tree| answer(tree, row)).sum()
+    }
+
+    /// The scores of many rows: tree by tree, since a tree stays at hand and all of them do not.
+    #[must_use]
+    pub fn scores(&self, rows: &Features) -> Vec<f32> {
+        let mut scores = vec![0.0; rows.len()];
+        for tree in &self.trees {
+            for (place, score) in scores.iter_mut().enumerate() {
+                *score += answer(tree, rows.row(place));
+            }
+        }
+        scores
     }
 }
 

@@ -1,7 +1,7 @@
 //! From judged questions to a ranker, with an honest estimate of how it does on questions not seen: each
 //! question is ranked by a ranker that learned from the others only.
 
-use crate::candidates::Board;
+use crate::candidates::{Board, CANDIDATES};
 use crate::features::{NAMES, Workspace, features};
 use crate::index::Index;
 use crate::learning::{Example, Settings, learn};
@@ -70,9 +70,6 @@ impl Measures {
         self
     }
 }
-
-/// Candidates looked at for each question.
-pub const CANDIDATES: usize = 200;
 
 /// Looks closely at the candidates of judged questions.
 #[must_use]

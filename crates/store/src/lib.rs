@@ -18,6 +18,7 @@ mod group;
 pub mod idempotency;
 pub mod jobs;
 mod joining;
+pub mod law;
 pub mod messages;
 mod migrate;
 mod migrations;

@@ -36,6 +36,8 @@ macro_rules! both_engines {
 
 mod accounts;
 mod forms;
+mod law;
+mod law_review;
 
 both_engines! {
     a_refused_closure_leaves_no_trace

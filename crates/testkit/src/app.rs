@@ -9,6 +9,7 @@ use access::password::{Cost, PasswordHasher};
 use access::policy::PolicyText;
 use access::totp::TotpSecret;
 use access::{Authorizer, OpContext};
+use app::law::{Corpus, Guides};
 use app::{App, AppParts, Settings};
 use axum::Router;
 use axum::body::Body;
@@ -311,8 +312,13 @@ async fn program(
     let authorizer = Authorizer::new(&policies, schema)
         .unwrap_or_else(|problems| panic!("policies are not sound: {problems:?}"))
         .with_provinces(pairs);
+    let store = Store::open(database.config().clone()).expect("the database opens");
+    let guides =
+        Guides::read(&content::folder().join("national/law")).expect("sound words of the law");
+    let node = NODE.fetch_add(1, Ordering::Relaxed);
     let parts = AppParts {
-        store: Store::open(database.config().clone()).expect("the database opens"),
+        law: Corpus::new(store.clone(), folder, node, guides),
+        store,
         blobs: Blobs::open(folder.join("blobs")).expect("a folder can be made"),
         authorizer,
         renderer: Renderer::new(content.templates.clone(), content.fonts.clone())
@@ -322,7 +328,7 @@ async fn program(
         clock: Arc::new(clock.clone()),
         hasher: PasswordHasher::new(Cost::FOR_TESTS).expect("a cost for tests"),
         settings,
-        node: NODE.fetch_add(1, Ordering::Relaxed),
+        node,
         content: Arc::clone(content),
     };
     App::start(parts).await.expect("the program starts")

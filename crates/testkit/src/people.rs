@@ -43,6 +43,8 @@ pub const OTHER_CLERK: Person = officer("ho-tich-sa-dec");
 pub const OTHER_CHAIR: Person = officer("chu-tich-sa-dec");
 /// The one-stop officer of phường Sa Đéc.
 pub const OTHER_DESK: Person = officer("mot-cua-sa-dec");
+/// The province's officer who reviews drafts.
+pub const LEGAL_OFFICER: Person = officer("van-ban");
 /// The province's auditor.
 pub const AUDITOR: Person = officer("kiem-tra");
 /// The province's administrator.

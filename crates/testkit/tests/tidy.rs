@@ -39,12 +39,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "kernel", "pack", "dossier", "register", "store", "access", "document", "signing",
-            "exchange",
+            "kernel", "pack", "dossier", "register", "law", "search", "store", "access",
+            "document", "signing", "exchange",
         ],
     ),
     // The types of the pure rooms travel through `app` to the pages; `store` does not.
-    ("web", &["kernel", "pack", "dossier", "register", "access", "app"]),
+    ("web", &["kernel", "pack", "dossier", "register", "law", "access", "app"]),
     (
         "tuphap",
         &[
@@ -52,6 +52,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "pack",
             "dossier",
             "register",
+            "law",
+            "search",
             "store",
             "access",
             "document",

@@ -8,6 +8,7 @@ use kernel::error::{Error, Result};
 use store::Store;
 
 use crate::account::AccountCommand;
+use crate::law::LawCommand;
 use crate::wiring::{self, Place};
 use crate::{account, configuration, demo, pack_check, server};
 
@@ -39,6 +40,9 @@ enum Command {
     /// Make, disable, enable and list accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Import, search, ask, compare and review law.
+    #[command(subcommand)]
+    Law(LawCommand),
     /// Make an API token for an account; it is shown once.
     #[command(after_help = "Example: tuphap token --data data --login motcua.myhiep --days 30")]
     Token(TokenArguments),
@@ -119,6 +123,11 @@ struct TokenArguments {
 }
 
 impl PlaceArguments {
+    /// Data folder, content folder, database, as given.
+    pub(crate) fn parts(self) -> (PathBuf, Option<PathBuf>, Option<String>) {
+        (self.data, self.content, self.database)
+    }
+
     pub(crate) fn place(self) -> Result<Place> {
         Ok(Place {
             content: configuration::content_folder(self.content)?,
@@ -140,6 +149,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             return verify_audit(place, json);
         }
         Command::Account(command) => block_on(account::run(command)),
+        Command::Law(command) => return look_at_law(command),
         Command::Token(arguments) => block_on(make_token(arguments)),
     };
     match outcome {
@@ -147,6 +157,17 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Err(error) => {
             complain(&error);
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// 0 when all is well, 1 when something asked for could not be taken over, 2 when it could not be done.
+fn look_at_law(command: LawCommand) -> ExitCode {
+    match runtime().and_then(|runtime| runtime.block_on(crate::law::run(command))) {
+        Ok(is_well) => ExitCode::from(u8::from(!is_well)),
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(2)
         }
     }
 }
@@ -198,6 +219,7 @@ async fn serve(arguments: ServeArguments, is_demo: bool) -> Result<()> {
     let app = wiring::start(&place, settings).await?;
     if is_demo {
         app::setup::demonstration(&app).await?;
+        demo::lay_out_law(&app, &place.content.join("demo/law")).await?;
         say(&demo::greeting(&app, &address));
     } else {
         begin(&app).await?;

@@ -1,8 +1,10 @@
 //! What `tuphap demo` tells whoever started it.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use app::App;
+use kernel::error::Result;
 use pack::demo::DemoAccountKind;
 
 /// Who can sign in, and where.
@@ -36,4 +38,13 @@ pub(crate) fn greeting(app: &App, address: &str) -> String {
          Dừng bằng Ctrl+C; dữ liệu được giữ cho lần chạy sau.\n",
     );
     text
+}
+
+/// Brings in the law of the made-up province, unless there is law already.
+pub(crate) async fn lay_out_law(app: &App, folder: &Path) -> Result<()> {
+    let corpus = app.law();
+    if !folder.is_dir() || !app::law::browsing::is_empty(corpus).await? {
+        return Ok(());
+    }
+    app::law::import(corpus, &[folder.to_owned()], app.now(), |_| {}).await.map(|_| ())
 }

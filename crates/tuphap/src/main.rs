@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod configuration;
 mod demo;
+mod law;
 mod pack_check;
 mod server;
 mod telemetry;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use access::Authorizer;
 use access::password::{Cost, PasswordHasher};
 use access::policy::PolicyText;
+use app::law::{Corpus, Guides};
 use app::{App, AppParts, Settings};
 use document::pdf::Renderer;
 use exchange::{NotConnected, PopulationDatabase};
@@ -72,8 +73,11 @@ pub(crate) async fn start(place: &Place, settings: Settings) -> Result<App> {
     let fonts = std::mem::take(&mut content.fonts);
     let renderer = Renderer::new(content.templates.clone(), fonts)?;
     let population = population(place, &source, &content)?;
+    let (store, node) = (Store::open(place.store_config())?, node()?);
+    let guides = Guides::read(&place.content.join("national/law"))?;
     let parts = AppParts {
-        store: Store::open(place.store_config())?,
+        law: Corpus::new(store.clone(), &place.data, node, guides),
+        store,
         blobs: Blobs::open(place.data.join("blobs"))?,
         authorizer,
         renderer,
@@ -82,7 +86,7 @@ pub(crate) async fn start(place: &Place, settings: Settings) -> Result<App> {
         clock: Arc::new(SystemClock),
         hasher: PasswordHasher::new(Cost::STANDARD)?,
         settings,
-        node: node()?,
+        node,
         content: Arc::new(content),
     };
     App::start(parts).await
@@ -143,7 +147,7 @@ fn master_key(data: &Path) -> Result<MasterKey> {
 
 /// A number for this process, so that two processes on one database make different identifiers. A
 /// clash would be refused by the database, never silently kept.
-fn node() -> Result<u16> {
+pub(crate) fn node() -> Result<u16> {
     let mut bytes = [0; 2];
     getrandom::getrandom(&mut bytes).map_err(Error::internal)?;
     Ok(u16::from_be_bytes(bytes) % 1_024)

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 /// Name, kind and text of each, as it goes over the line.
-static FILES: LazyLock<[(&str, &str, String); 4]> = LazyLock::new(|| {
+static FILES: LazyLock<[(&str, &str, String); 5]> = LazyLock::new(|| {
     let script = "text/javascript; charset=utf-8";
     [
         ("app.css", "text/css; charset=utf-8", lean(include_str!("../assets/app.css"), "")),
+        ("law.css", "text/css; charset=utf-8", lean(include_str!("../assets/law.css"), "")),
         ("app.js", script, lean(include_str!("../assets/app.js"), "\n")),
         ("verify.js", script, lean(include_str!("../assets/verify.js"), "\n")),
         ("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg").to_owned()),
@@ -68,9 +69,11 @@ mod tests {
 
     #[test]
     fn no_line_of_the_stylesheet_needs_the_blank_after_it() {
-        for line in include_str!("../assets/app.css").lines().map(str::trim) {
-            let ends = line.ends_with(['{', '}', ';', ',']) || line.ends_with("*/");
-            assert!(line.is_empty() || ends, "{line}");
+        for sheet in [include_str!("../assets/app.css"), include_str!("../assets/law.css")] {
+            for line in sheet.lines().map(str::trim) {
+                let ends = line.ends_with(['{', '}', ';', ',']) || line.ends_with("*/");
+                assert!(line.is_empty() || ends, "{line}");
+            }
         }
     }
 

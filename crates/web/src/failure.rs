@@ -76,6 +76,7 @@ impl IntoResponse for Failure {
             summary: if ui.lang.is_en() { in_english(self.error.code) } else { "" }.to_owned(),
             text: self.error.message.clone(),
             faults: faults(&self.error),
+            is_law: self.error.code == ErrorCode::NotFound && ui.path.starts_with("/law/"),
             ways: ways(self.error.code, &ui),
             request_id: if is_ours { ui.request_id.clone() } else { String::new() },
             ui,

@@ -5,6 +5,7 @@ mod assets;
 mod failure;
 mod guard;
 mod health;
+mod law_review;
 mod metrics;
 pub mod page;
 mod pages;

@@ -6,9 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{MethodRouter, delete, get, post};
 
-use crate::pages::{account, audit, dossier, filing, portal, register, verify, workbench};
+use crate::pages::{account, audit, dossier, filing, law, portal, register, verify, workbench};
 use crate::state::WebState;
-use crate::{api, assets, guard, health, metrics};
+use crate::{api, assets, guard, health, law_review, metrics};
 
 /// Who may come to a route. What exactly may be done there the policies say; this is the first gate,
 /// and what the walking test expects.
@@ -63,6 +63,11 @@ pub fn routes() -> Vec<Route> {
         route("POST", "/verify", Anyone, post(verify::verify_sent)),
         route("GET", "/verify/keys.json", Anyone, get(verify::keys)),
         route("GET", "/verify/root.pem", Anyone, get(verify::root)),
+        // The law.
+        route("GET", "/law", Anyone, get(law::search)),
+        route("GET", "/law/ask", Anyone, get(law::ask)),
+        route("GET", "/law/{document}", Anyone, get(law::document)),
+        route("GET", "/law/{document}/{*path}", Anyone, get(law::place)),
         // Account.
         route("GET", "/dang-nhap", Anyone, get(account::sign_in)),
         route("POST", "/dang-nhap", Anyone, post(account::sign_in_sent)),
@@ -109,6 +114,21 @@ pub fn routes() -> Vec<Route> {
         route("GET", "/can-bo/so/{register}", Officer, get(register::search)),
         route("GET", "/can-bo/so/{register}/{entry}", Officer, get(register::entry)),
         route("GET", "/can-bo/nhat-ky", Officer, get(audit::audit)),
+        // Review and systematisation of documents.
+        route("GET", "/can-bo/law-reviews", Officer, get(law_review::list)),
+        route("POST", "/can-bo/law-reviews", Officer, post(law_review::start)),
+        route("GET", "/can-bo/law-reviews/{review}", Officer, get(law_review::open)),
+        route("GET", "/can-bo/law-reviews/{review}/report.docx", Officer, get(law_review::docx)),
+        route("GET", "/can-bo/law-reviews/{review}/report.pdf", Officer, get(law_review::pdf)),
+        route(
+            "POST",
+            "/can-bo/law-reviews/{review}/findings/{finding}",
+            Officer,
+            post(law_review::decide),
+        ),
+        route("GET", "/can-bo/law-lists", Officer, get(law_review::lists::show)),
+        route("GET", "/can-bo/law-lists/list.xlsx", Officer, get(law_review::lists::xlsx)),
+        route("GET", "/can-bo/law-lists/list.docx", Officer, get(law_review::lists::docx)),
         // JSON API.
         route("GET", "/api/docs", Anyone, get(api::docs::docs)),
         route("GET", "/api/v1/openapi.json", Anyone, get(api::docs::openapi)),
@@ -135,6 +155,17 @@ pub fn routes() -> Vec<Route> {
             get(api::registers::entry),
         ),
         route("POST", "/api/v1/verifications", Anyone, post(api::verifications::verify)),
+        route("GET", "/api/v1/law/search", Anyone, get(api::law::search)),
+        route("GET", "/api/v1/law/ask", Anyone, get(api::law::ask)),
+        route("GET", "/api/v1/law/documents/{key}", Anyone, get(api::law::document)),
+        route(
+            "GET",
+            "/api/v1/law/documents/{key}/provisions/{*path}",
+            Anyone,
+            get(api::law::provision),
+        ),
+        route("GET", "/api/v1/law/documents/{key}/akoma-ntoso", Anyone, get(api::law::akoma_ntoso)),
+        route("POST", "/api/v1/law/compare", Anyone, post(api::law::compare)),
         route("GET", "/api/v1/me/accesses", Token, get(api::registers::accesses)),
         // Machinery.
         route("GET", "/assets/{file}", Anyone, get(assets::asset)),

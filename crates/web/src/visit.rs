@@ -61,7 +61,9 @@ impl Visit {
     /// What stands around the page, for an entry of the navigation. The workbench speaks Vietnamese.
     pub(crate) fn ui(&self, area: Area) -> Shell {
         let lang = match area {
-            Area::Worklist | Area::Registers | Area::Audit => Lang::Vi,
+            Area::Worklist | Area::Registers | Area::Audit | Area::LawReview | Area::LawLists => {
+                Lang::Vi
+            }
             _ => self.shell.lang,
         };
         Shell { area, lang, ..self.shell.clone() }
@@ -249,6 +251,7 @@ fn viewer(app: &app::App, ctx: &OpContext) -> Option<Viewer> {
         registers,
         can_list: is_officer && may(access::Action::DossierList),
         can_audit: is_officer && may(access::Action::AuditView),
+        can_review: is_officer && may(access::Action::LawReview),
     })
 }
 

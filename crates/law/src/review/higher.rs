@@ -25,7 +25,7 @@ pub(super) fn findings(
     draft: &LegalDocument,
     knowledge: &dyn Knowledge,
 ) -> Vec<ReviewFinding> {
-    if piece.text.split_whitespace().nth(LEAST_WORDS).is_none() {
+    if piece.text.split_whitespace().nth(LEAST_WORDS).is_none() || is_own_effect(&piece.text) {
         return Vec::new();
     }
     let asked = if piece.heading.is_empty() {
@@ -42,7 +42,7 @@ pub(super) fn findings(
         }
         let a = Side {
             text: &piece.text,
-            rank: Some(u8::MAX),
+            rank: own_rank(candidate),
             day: draft.metadata.issued_on,
             is_local: true,
         };
@@ -67,12 +67,36 @@ pub(super) fn findings(
     contradictions
 }
 
+/// A draft stands below what it is laid against; of a decision of a people's committee nobody can say so.
+fn own_rank(candidate: &Candidate) -> Option<u8> {
+    let key = crate::symbol::key(&candidate.document);
+    if key.split('-').any(|part| part == "ubnd") { candidate.rank } else { Some(u8::MAX) }
+}
+
+/// The reason with both sides called what they are here.
+fn in_words(reason: &str) -> String {
+    let words = [
+        ("bên thứ nhất", "dự thảo"),
+        ("Bên thứ nhất", "Dự thảo"),
+        ("Văn bản thứ nhất", "Dự thảo"),
+        ("bên thứ hai", "văn bản đối chiếu"),
+        ("Bên thứ hai", "Văn bản đối chiếu"),
+        ("Văn bản thứ hai", "Văn bản đối chiếu"),
+    ];
+    words.iter().fold(reason.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// Every document says of itself from when it holds: that differs by nature.
+fn is_own_effect(text: &str) -> bool {
+    kernel::text::fold(text).contains("nay co hieu luc")
+}
+
 fn contradiction(piece: &Piece, candidate: &Candidate, finding: &Finding) -> ReviewFinding {
     let mut found = ReviewFinding::new(
         ReviewKind::Contradiction,
         &piece.address,
         &finding.a.text,
-        finding.reason.replace("bên thứ nhất", "dự thảo").replace("Bên thứ nhất", "Dự thảo").replace("bên thứ hai", "văn bản cấp trên").replace("Bên thứ hai", "Văn bản cấp trên"),
+        in_words(&finding.reason),
         "Đối chiếu hai quy định; nếu trái với văn bản có hiệu lực pháp lý cao hơn thì sửa dự thảo cho phù hợp, nếu không thì ghi lý do.",
     )
     .sure(finding.confidence);
@@ -136,4 +160,34 @@ fn overlap(piece: &Piece, candidate: &Candidate, compared: &Comparison) -> Optio
         ReviewFinding::new(kind, &piece.address, &piece.text, reason.to_owned(), advice).sure(sure);
     found.other = Some(other(candidate, &shown));
     Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_of_a_committee_is_not_called_higher_than_a_draft() {
+        let of = |document: &str| Candidate {
+            document: document.to_owned(),
+            rank: Some(6),
+            ..Candidate::default()
+        };
+        assert_eq!(own_rank(&of("12/2026/QĐ-UBND")), Some(6));
+        assert_eq!(own_rank(&of("08/2025/NQ-HĐND")), Some(u8::MAX));
+        assert_eq!(own_rank(&of("60/2014/QH13")), Some(u8::MAX));
+    }
+
+    #[test]
+    fn the_clause_on_a_documents_own_effect_is_known() {
+        assert!(is_own_effect("Quyết định này có hiệu lực từ ngày 01 tháng 6 năm 2026."));
+        assert!(!is_own_effect("Giấy phép có hiệu lực 05 năm kể từ ngày cấp."));
+    }
+
+    #[test]
+    fn a_reason_names_the_draft_and_what_it_is_laid_against() {
+        let reason = "Thời hạn có thể khác nhau: bên thứ nhất “05 ngày”, bên thứ hai “03 ngày”.";
+        let said = in_words(reason);
+        assert!(said.contains("dự thảo “05 ngày”, văn bản đối chiếu “03 ngày”"), "{said}");
+    }
 }

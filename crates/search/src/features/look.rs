@@ -204,7 +204,6 @@ pub(super) fn look(marks: &[u8], asked: &Asked, text: &[u32], closely: bool, is_
     let mut longer: Vec<(u8, u8, f32)> = Vec::new();
     let core: Vec<u8> = core_phrase(asked);
     let mut core_at = 0;
-    let mut window: Vec<u8> = Vec::new();
     let mut window_counts = [0_u8; LONGEST];
     let mut window_weight = 0.0_f32;
     let mut end_paragraph = |paragraph: &mut Found, seen: &mut Seen| {
@@ -240,24 +239,24 @@ pub(super) fn look(marks: &[u8], asked: &Asked, text: &[u32], closely: bool, is_
             _ => 0,
         };
         if closely {
-            window.push(place);
-            if mark != 0
-                && let (Some(count), Some(one)) =
-                    (window_counts.get_mut(usize::from(place)), asked.ones.get(usize::from(place)))
-            {
+            if let (true, Some(count), Some(one)) = (
+                mark != 0,
+                window_counts.get_mut(usize::from(place)),
+                asked.ones.get(usize::from(place)),
+            ) {
                 *count += 1;
                 if *count == 1 && one.is_core {
                     window_weight += one.weight;
                     seen.window = seen.window.max(window_weight);
                 }
             }
-            if window.len() > WINDOW
-                && let Some(gone) = window.get(window.len() - 1 - WINDOW).copied()
-                && gone != u8::MAX
+            let gone = at.checked_sub(WINDOW).and_then(|gone| text.get(gone));
+            let gone = gone.and_then(|gone| marks.get(*gone as usize)).copied().unwrap_or(0);
+            if let Some(gone) = gone.checked_sub(1).map(usize::from)
                 && let (Some(count), Some(one)) =
-                    (window_counts.get_mut(usize::from(gone)), asked.ones.get(usize::from(gone)))
+                    (window_counts.get_mut(gone), asked.ones.get(gone))
             {
-                *count -= 1;
+                *count = count.saturating_sub(1);
                 if *count == 0 && one.is_core {
                     window_weight -= one.weight;
                 }

@@ -24,6 +24,9 @@ pub(crate) struct World {
     draft: String,
     /// The file attached to that.
     draft_upload: String,
+    /// A review of a draft by her commune's civil-status officer, and a finding of it.
+    review: i64,
+    finding: i64,
 }
 
 impl World {
@@ -40,7 +43,10 @@ impl World {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let (draft, draft_upload) = begun(app).await;
         let tokens = app.api(MOTHER).await.get("/api/v1/tokens").await.expect(200).json();
+        let (review, finding) = reviewed(app).await;
         Self {
+            review,
+            finding,
             token: text(&tokens["items"][0]["id"]),
             document: text(&dossier["documents"][0]["id"]),
             entry: text(&dossier["entry"]["entry"]),
@@ -68,6 +74,10 @@ impl World {
             .replace("{register}", "birth")
             .replace("{entry}", &self.entry)
             .replace("{token}", &self.token)
+            .replace("{review}", &self.review.to_string())
+            .replace("{finding}", &self.finding.to_string())
+            .replace("{key}", "12-2026-qd-ubnd")
+            .replace("{*path}", "dieu-1")
             .replace("{file}", file);
         // Registers say nothing without a reason; the number finds the entry.
         let query = match route {
@@ -94,6 +104,18 @@ impl World {
         let path = format!("/nhap/{}/tep/{}", self.draft, self.draft_upload);
         (dossier, mother.get_only(&path).await.status)
     }
+}
+
+async fn reviewed(app: &TestApp) -> (i64, i64) {
+    let ctx = app.context(CLERK).await;
+    let draft = app::law::reviewing::NewDraft {
+        file_name: "du-thao.txt".to_owned(),
+        bytes: "QUYẾT ĐỊNH\nVề giờ họp chợ\nĐiều 1. Giờ họp chợ\nChợ họp từ 05 giờ.\n".into(),
+        ..Default::default()
+    };
+    let id = app::law::reviewing::start(app.app(), &ctx, draft).await.unwrap();
+    let review = app::law::reviewing::open(app.app(), &ctx, id).await.unwrap();
+    (id, review.findings[0].id)
 }
 
 async fn begun(app: &TestApp) -> (String, String) {

@@ -87,6 +87,7 @@ fn officer_shell(area: Area) -> Shell {
             registers: vec![link("/can-bo/so/birth", "Sổ đăng ký khai sinh")],
             can_list: true,
             can_audit: true,
+            can_review: true,
         }),
         session_seconds: Some(900),
         ..shell(area)

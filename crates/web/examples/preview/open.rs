@@ -272,6 +272,7 @@ fn procedure() -> ProcedurePage {
         document: document.into(),
         provision: provision.into(),
         title: title.into(),
+        href: None,
     };
     ProcedurePage {
         ui: shell(Area::Other),

@@ -4,6 +4,7 @@ pub(crate) mod caller;
 pub(crate) mod docs;
 pub(crate) mod dossiers;
 pub(crate) mod files;
+pub(crate) mod law;
 pub(crate) mod openapi;
 pub(crate) mod procedures;
 pub(crate) mod registers;

@@ -37,12 +37,13 @@ struct Operation {
 /// Operations that change something and can be repeated under an `Idempotency-Key`.
 const KEYED: [&str; 4] = ["create_dossier", "act_on_dossier", "rate_dossier", "upload_file"];
 
-const GROUPS: [(&str, &str); 6] = [
+const GROUPS: [(&str, &str); 7] = [
     ("procedures", "Thủ tục"),
     ("dossiers", "Hồ sơ"),
     ("files", "Tệp và giấy tờ"),
     ("registers", "Sổ hộ tịch"),
     ("verification", "Kiểm tra giấy tờ"),
+    ("law", "Pháp luật"),
     ("access", "Truy cập và dữ liệu của tôi"),
 ];
 
@@ -72,6 +73,12 @@ const OPERATIONS: &[Operation] = operations! {
     "GET" "/api/v1/registers/{register}/entries" => "search_entries", "registers", "Tra cứu sổ theo số, số định danh hoặc họ tên; phải nêu lý do", "registers:read", ["q": "string" = "125/2026, 12 chữ số, hoặc họ tên", "reason": "string" = "Lý do; người có dữ liệu xem được"], "" => "200" "EntryList";
     "GET" "/api/v1/registers/{register}/entries/{entry}" => "get_entry", "registers", "Một việc hộ tịch với các phiên bản và ghi chú; phải nêu lý do", "registers:read", ["reason": "string" = "Lý do; người có dữ liệu xem được"], "" => "200" "Entry";
     "POST" "/api/v1/verifications" => "verify_code", "verification", "Kiểm tra mã QR trên giấy tờ", "", [], "Code" => "200" "Verification";
+    "GET" "/api/v1/law/search" => "search_law", "law", "Tìm quy định của pháp luật theo từ, câu hỏi, có dấu hay không dấu", "", ["q": "string" = "Từ cần tìm hoặc câu hỏi, nhiều nhất 300 ký tự", "at": "string" = "Chỉ quy định có hiệu lực vào ngày này, ví dụ 2026-11-22", "kind": "string" = "Loại văn bản, ví dụ Quyết định", "limit": "integer" = "Số kết quả, nhiều nhất 100"], "" => "200" "LawHitList";
+    "GET" "/api/v1/law/ask" => "ask_law", "law", "Trả lời bằng câu nguyên văn của pháp luật, hoặc nói rõ là chưa trả lời được", "", ["q": "string" = "Câu hỏi", "at": "string" = "Ngày xét hiệu lực; mặc định là hôm nay"], "" => "200" "LawAnswer";
+    "GET" "/api/v1/law/documents/{key}" => "get_law_document", "law", "Một văn bản: mục lục, các điều với hiệu lực theo ngày, dẫn chiếu; văn bản dài trả theo từng phần", "", ["at": "string" = "Ngày xét hiệu lực; mặc định là hôm nay", "from": "string" = "Điều bắt đầu, lấy từ next của phần trước"], "" => "200" "LawDocument";
+    "GET" "/api/v1/law/documents/{key}/provisions/{*path}" => "get_law_provision", "law", "Một điều, khoản, điểm: dieu-4/khoan-2", "", ["at": "string" = "Ngày xét hiệu lực; mặc định là hôm nay"], "" => "200" "LawDocument";
+    "GET" "/api/v1/law/documents/{key}/akoma-ntoso" => "get_law_akoma_ntoso", "law", "Văn bản dạng Akoma Ntoso 3.0 (XML)", "", [], "" => "200" "xml";
+    "POST" "/api/v1/law/compare" => "compare_law", "law", "So sánh hai văn bản: phần trùng và chỗ có thể mâu thuẫn, để người xem xét", "", [], "LawPair" => "200" "LawComparison";
     "POST" "/api/v1/tokens" => "create_token", "access", "Tạo mã truy cập", "", [], "NewToken" => "201" "Token";
     "GET" "/api/v1/tokens" => "list_tokens", "access", "Các mã truy cập của tôi, không kèm bí mật", "tokens:manage", [], "" => "200" "TokenList";
     "DELETE" "/api/v1/tokens/{token}" => "end_token", "access", "Kết thúc một mã truy cập của tôi", "tokens:manage", [], "" => "204" "";
@@ -83,7 +90,7 @@ const OPERATIONS: &[Operation] = operations! {
 pub(crate) fn document(app: &App) -> Value {
     let mut paths = Map::new();
     for operation in OPERATIONS {
-        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
+        let item = paths.entry(templated(operation.path)).or_insert_with(|| json!({}));
         if let Value::Object(item) = item {
             item.insert(operation.method.to_lowercase(), describe(operation));
         }
@@ -166,6 +173,7 @@ fn describe(operation: &Operation) -> Value {
 fn answer(operation: &Operation) -> Value {
     match operation.answer {
         "" => json!({ "description": "Đã ghi nhận" }),
+        "xml" => json!({ "description": "Tệp XML", "content": { "application/xml": {} } }),
         "pdf" => json!({ "description": "Tệp PDF", "content": { "application/pdf": {} } }),
         "OpenApi" => json!({ "description": "OpenAPI 3.1", "content": { "application/json": {} } }),
         name => json!({
@@ -176,7 +184,13 @@ fn answer(operation: &Operation) -> Value {
 }
 
 fn path_parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names.map(|name| name.trim_start_matches('*'))
+}
+
+/// A path as OpenAPI writes it, which knows no parameter of several steps.
+fn templated(path: &str) -> String {
+    path.replace("{*", "{")
 }
 
 fn schemas(app: &App) -> Value {
@@ -289,6 +303,9 @@ fn schemas(app: &App) -> Value {
         "Access": { "type": "object", "properties": { "at": text(), "who": text(), "record": text(), "purpose": text() } },
         "AccessList": list("Access"),
     });
+    if let (Value::Object(schemas), Value::Object(law)) = (&mut schemas, law_schemas()) {
+        schemas.extend(law);
+    }
     let mut choices = Vec::new();
     if let Value::Object(schemas) = &mut schemas {
         for procedure in &app.content().procedures {
@@ -309,6 +326,65 @@ fn schemas(app: &App) -> Value {
         schemas.insert("NewDossier".to_owned(), json!({ "anyOf": choices }));
     }
     schemas
+}
+
+/// What the operations of the law take and give.
+fn law_schemas() -> Value {
+    let text = || json!({ "type": "string" });
+    let maybe = || json!({ "type": ["string", "null"] });
+    let objects = || json!({ "type": "array", "items": { "type": "object" } });
+    json!({
+        "LawHit": {
+            "type": "object",
+            "required": ["id", "label", "document", "snippet", "score"],
+            "properties": {
+                "id": text(), "label": text(), "title": text(), "snippet": text(),
+                "score": { "type": "number" }, "state": { "type": "object" }, "document": text(),
+                "document_key": text(), "href": text(),
+            },
+        },
+        "LawHitList": {
+            "type": "object",
+            "required": ["items"],
+            "properties": { "items": { "type": "array", "items": reference("LawHit") }, "next": maybe() },
+        },
+        "LawAnswer": {
+            "type": "object",
+            "required": ["decision", "answer"],
+            "properties": {
+                "decision": { "enum": ["answer", "abstain"] },
+                "answer": { "type": "array", "items": {
+                    "type": "object",
+                    "properties": { "text": text(), "id": text(), "label": text(), "document": text() },
+                } },
+                "reason": maybe(),
+            },
+        },
+        "LawDocument": {
+            "type": "object",
+            "required": ["document", "day", "state", "contents", "articles"],
+            "properties": {
+                "document": { "type": "object" }, "day": { "type": "string", "format": "date" },
+                "state": { "type": "object" }, "contents": objects(), "articles": objects(),
+                "next": maybe(), "place": text(), "citation": text(), "bases": objects(),
+                "changes": objects(), "used_by": objects(), "others": objects(),
+            },
+        },
+        "LawPair": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["a", "b"],
+            "properties": { "a": text(), "b": text() },
+        },
+        "LawComparison": {
+            "type": "object",
+            "required": ["conflict", "overlap", "score", "findings"],
+            "properties": {
+                "conflict": { "type": "boolean" }, "overlap": { "type": "number" },
+                "score": { "type": "number" }, "findings": objects(),
+            },
+        },
+    })
 }
 
 /// The operations of a document, in groups, for the readable page.
@@ -353,7 +429,7 @@ fn readable(operation: &Operation, document: &Value) -> ApiOperation {
     ApiOperation {
         id: operation.id.to_owned(),
         method: operation.method.to_owned(),
-        path: operation.path.to_owned(),
+        path: templated(operation.path),
         summary: operation.summary.to_owned(),
         description: String::new(),
         scope: operation.scope.to_owned(),

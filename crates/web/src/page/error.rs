@@ -21,6 +21,8 @@ pub struct ErrorPage {
     pub text: String,
     /// Single problems, if any.
     pub faults: Vec<Fault>,
+    /// What is missing is law: it can be searched for here.
+    pub is_law: bool,
     /// Ways on, the best first.
     pub ways: Vec<Link>,
     /// Number to tell the help desk; empty for none.

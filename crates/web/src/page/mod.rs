@@ -10,6 +10,7 @@ pub mod dossier;
 pub mod error;
 pub mod field;
 pub mod filing;
+pub mod law;
 pub mod parts;
 pub mod portal;
 pub mod register;

@@ -165,6 +165,8 @@ pub struct LegalBasisView {
     pub provision: String,
     /// What it is about; may be empty.
     pub title: String,
+    /// Where it can be read, if it is here.
+    pub href: Option<String>,
 }
 
 /// `GET /theo-doi?ma=`: where a dossier stands, for anyone who has its code. No personal data.

@@ -77,12 +77,18 @@ pub enum Area {
     Verify,
     /// Portal: help.
     Help,
+    /// Portal: the law.
+    Law,
     /// Workbench: dossiers.
     Worklist,
     /// Workbench: registers.
     Registers,
     /// Workbench: audit.
     Audit,
+    /// Workbench: drafts laid against the law.
+    LawReview,
+    /// Workbench: lists of documents.
+    LawLists,
     /// The person's own account.
     Account,
 }
@@ -150,9 +156,12 @@ impl Shell {
                 | (Area::Track, "track")
                 | (Area::Verify, "verify")
                 | (Area::Help, "help")
+                | (Area::Law, "law")
                 | (Area::Worklist, "worklist")
                 | (Area::Registers, "registers")
                 | (Area::Audit, "audit")
+                | (Area::LawReview, "law-reviews")
+                | (Area::LawLists, "law-lists")
                 | (Area::Account, "account")
         )
     }
@@ -175,6 +184,8 @@ pub struct Viewer {
     pub can_list: bool,
     /// May read the audit.
     pub can_audit: bool,
+    /// May lay drafts against the law.
+    pub can_review: bool,
 }
 
 /// A message about what was just done.

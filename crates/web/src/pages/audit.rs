@@ -25,7 +25,7 @@ const MOST_ROWS: usize = 5_000;
 /// Up to so many events the whole chain is checked whenever the page is shown.
 const CHECKED_ALWAYS: i64 = 5_000;
 /// What happens beside the actions of procedures.
-const KINDS: [(&str, &str); 18] = [
+const KINDS: [(&str, &str); 20] = [
     ("submit", "Nộp hồ sơ"),
     ("rate", "Đánh giá"),
     ("exchange-answer", "Nhận trả lời của hệ thống khác"),
@@ -44,6 +44,8 @@ const KINDS: [(&str, &str); 18] = [
     ("account-disabled", "Ngừng tài khoản"),
     ("account-unused", "Tự ngừng tài khoản lâu không dùng"),
     ("account-enabled", "Mở lại tài khoản"),
+    ("law-review-made", "Rà soát văn bản"),
+    ("law-finding-decided", "Quyết định về nội dung rà soát"),
 ];
 const HEADINGS: [&str; 7] = ["Số", "Lúc", "Ai", "Việc", "Đối tượng", "Mục đích", "Mã băm"];
 

@@ -7,6 +7,7 @@ pub(crate) mod describe;
 pub(crate) mod dossier;
 pub(crate) mod fields;
 pub(crate) mod filing;
+pub(crate) mod law;
 pub(crate) mod portal;
 pub(crate) mod register;
 pub(crate) mod verify;

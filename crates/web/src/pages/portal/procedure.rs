@@ -1,5 +1,6 @@
 //! The page of a procedure: who, what, how long, how much, where, and one button.
 
+use app::law::browsing;
 use app::{drafts, procedures};
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -32,6 +33,7 @@ pub(crate) async fn show_procedure(
     let procedure = visit.ok(procedures::find(visit.app(), &visit.ctx, slug))?;
     let mut page = describe_procedure(visit, &procedure);
     page.drafts = open_drafts(visit, &procedure).await?;
+    link_bases(visit, &mut page).await?;
     for option in &mut page.units {
         option.selected = option.value == unit;
     }
@@ -76,6 +78,7 @@ fn describe_procedure(visit: &Visit, procedure: &Procedure) -> ProcedurePage {
                 document: basis.document.clone(),
                 provision: basis.provision.clone(),
                 title: basis.title.clone(),
+                href: None,
             })
             .collect(),
         start_action: format!("/thu-tuc/{}/bat-dau", procedure.slug),
@@ -92,6 +95,17 @@ fn paper_view(visit: &Visit, procedure: &Procedure, paper: &Paper) -> PaperView 
         when: say(lang, &paper.when_text),
         basis: describe::basis(procedure, &paper.basis),
     }
+}
+
+/// Legal bases that are here can be read.
+async fn link_bases(visit: &Visit, page: &mut ProcedurePage) -> Result<(), Failure> {
+    let named = page.legal_bases.iter().map(|one| (one.document.clone(), one.provision.clone()));
+    let named: Vec<(String, String)> = named.collect();
+    let found = browsing::basis_addresses(visit.app().law(), &named).await;
+    for (basis, href) in page.legal_bases.iter_mut().zip(visit.ok(found)?) {
+        basis.href = href;
+    }
+    Ok(())
 }
 
 /// Forms of this procedure that can be gone on with.

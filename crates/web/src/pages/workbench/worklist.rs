@@ -102,12 +102,15 @@ async fn by_code(visit: &Visit, listing: &Listing) -> Option<Response> {
     Some(go(&format!("/can-bo/ho-so/{}", found.code)))
 }
 
-/// Auditors have no worklist and begin with the journal; administrators have neither, and read in
-/// their account what they may do.
+/// Auditors have no worklist and begin with the journal, reviewers of drafts with their reviews;
+/// administrators have neither, and read in their account what they may do.
 fn elsewhere(visit: &Visit, error: Error) -> PageResult {
-    let may_audit = visit.ui(Area::Worklist).viewer.is_some_and(|viewer| viewer.can_audit);
+    let viewer = visit.ui(Area::Worklist).viewer;
+    let may_audit = viewer.as_ref().is_some_and(|viewer| viewer.can_audit);
+    let may_review = viewer.is_some_and(|viewer| viewer.can_review);
     match error.code {
         ErrorCode::Forbidden if may_audit => Ok(go("/can-bo/nhat-ky")),
+        ErrorCode::Forbidden if may_review => Ok(go("/can-bo/law-reviews")),
         ErrorCode::Forbidden => Ok(go("/tai-khoan")),
         _ => Err(visit.fail(error)),
     }

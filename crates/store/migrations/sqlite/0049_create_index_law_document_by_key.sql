@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX law_document_by_key ON law_document (key, issuer, source);

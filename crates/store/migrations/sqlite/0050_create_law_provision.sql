@@ -1,0 +1,15 @@
+CREATE TABLE law_provision (
+    id INTEGER NOT NULL PRIMARY KEY,
+    document INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    label TEXT NOT NULL,
+    title TEXT NOT NULL,
+    context TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    valid_from TEXT,
+    valid_to TEXT,
+    note TEXT,
+    text TEXT NOT NULL
+) STRICT;
