@@ -386,9 +386,19 @@ impl State {
     }
 
     fn note_divorce(&mut self, event: &PopulationEvent) {
-        for mut person in self.couple(event).into_iter().flatten() {
-            // A marriage that death has ended stays ended by death.
-            if person.marital_status == MaritalStatus::Married && person.alive {
+        let couple = self.couple(event);
+        let is_of_couple = |person: &PersonRecord| {
+            let [one, other] = &couple;
+            one.is_none()
+                || other.is_none()
+                || [one, other].into_iter().flatten().any(|it| names_as_spouse(person, it))
+        };
+        for mut person in couple.clone().into_iter().flatten() {
+            // A marriage that death has ended stays ended by death, and one with somebody else goes on.
+            if person.marital_status == MaritalStatus::Married
+                && person.alive
+                && is_of_couple(&person)
+            {
                 person.spouse = None;
                 person.marital_status = MaritalStatus::Divorced;
                 self.changed.insert(person.number, person);

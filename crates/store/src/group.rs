@@ -252,7 +252,9 @@ fn run_one(tx: &mut Tx<'_>, work: Work, answers: &mut Vec<Answer>) -> Result<()>
         }
         Ok(Err((answer, error))) => {
             roll_back_one(tx, chains)?;
-            answer(error.as_ref());
+            // Told after the commit like the others: what was refused because of a write earlier in the
+            // group is looked up by the caller, and must be there then.
+            answers.push(Box::new(move |failure| answer(failure.or(error.as_ref()))));
         }
         Err(_) => {
             tracing::error!("a write closure panicked; its writes were rolled back");

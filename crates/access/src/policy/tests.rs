@@ -372,7 +372,7 @@ fn who_may_do_what_is_known_in_full() {
         table,
         "\
 one-stop-officer: document.download dossier.act dossier.file dossier.list dossier.receive dossier.view statistics.view
-civil-status-officer: document.download dossier.act dossier.file dossier.list dossier.receive dossier.view entry.import entry.search entry.view population.look-up statistics.view
+civil-status-officer: document.download dossier.act dossier.file dossier.list dossier.receive dossier.view entry.import entry.search entry.view law.review population.look-up statistics.view
 commune-chair: document.download dossier.act dossier.approve dossier.assign dossier.file dossier.list dossier.view entry.search entry.view population.look-up statistics.view
 auditor: audit.verify audit.view dossier.file
 administrator: account.manage audit.verify content.manage dossier.file exchange.manage system.view

@@ -91,6 +91,8 @@ impl<'s> Files<'s> {
             }
             (_, Some("cedarschema")) if inner.starts_with("policies/") => self.policy_schema = text,
             (_, Some("md" | "txt")) => {}
+            // What the rooms of the law read for themselves: docs/CONTENT.md.
+            (_, Some("toml" | "json")) if inner.starts_with("law/") => {}
             _ => match toml_kind(inner) {
                 Some(kind) => {
                     let file = TomlFile::parse(path, text, diagnostics);

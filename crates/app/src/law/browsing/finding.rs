@@ -192,16 +192,15 @@ pub async fn basis_addresses(
 
 /// Words that stand everywhere and are not worth a mark.
 const EVERYWHERE: [&str; 24] = [
-    "la", "cua", "va", "co", "duoc", "gi", "cac", "nhung", "cho", "trong", "theo", "bao", "nhieu",
-    "nao", "thi", "hay", "hoac", "ve", "voi", "tai", "khi", "do", "nay", "mot",
+    "là", "của", "và", "có", "được", "gì", "các", "những", "cho", "trong", "theo", "bao", "nhiêu",
+    "nào", "thì", "hay", "hoặc", "về", "với", "tại", "khi", "do", "này", "một",
 ];
 
 /// A text cut at the words of a question, which are found with or without tones.
 #[must_use]
 pub fn marked(text: &str, question: &str) -> Vec<Piece> {
     let all = tokens(question);
-    let wanted: HashSet<&str> =
-        all.iter().map(String::as_str).filter(|word| !EVERYWHERE.contains(word)).collect();
+    let wanted: HashSet<&str> = all.iter().map(String::as_str).collect();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -212,10 +211,15 @@ pub fn marked(text: &str, question: &str) -> Vec<Piece> {
             .map_or(rest.len(), |(at, _)| at);
         let (run, after) = rest.split_at(end);
         rest = after;
-        let is_found = is_word && wanted.contains(fold(run).as_str());
+        let is_found = is_word && wanted.contains(fold(run).as_str()) && !is_everywhere(run);
         add(&mut pieces, run, is_found);
     }
     pieces
+}
+
+/// "cho" says nothing, "chỗ" and "chợ" do: the text has the tones that the question may lack.
+fn is_everywhere(word: &str) -> bool {
+    EVERYWHERE.contains(&word.to_lowercase().as_str())
 }
 
 fn add(pieces: &mut Vec<Piece>, run: &str, is_found: bool) {
