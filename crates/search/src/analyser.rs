@@ -3,7 +3,6 @@
 //! Pairs of adjacent syllables find more than words cut by a dictionary do, since most Vietnamese words
 //! have two syllables and the others cost little (measured in `bench/RESULTS.md`).
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use kernel::text::{nfc_cow, normalise_tone_placement};
@@ -140,12 +139,6 @@ impl Vocabulary {
             numbers.pop();
         }
     }
-}
-
-/// The text in NFC, for places that [`words`] tells.
-#[must_use]
-pub fn composed(text: &str) -> Cow<'_, str> {
-    nfc_cow(text)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Nothing is made up: every sentence stands so in its passage. When what was asked is a verdict on one's
 //! own case, or the passages do not speak of it, there is no answer, and the reason says where to turn.
 
-use crate::analyser::{normal, syllables, words};
+use crate::analyser::syllables;
 use crate::index::Index;
 use crate::lexicon::Lexicon;
 use crate::postings::Term;
@@ -354,37 +354,6 @@ fn sentences(paragraph: &str) -> Vec<&str> {
     found.into_iter().map(str::trim).filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// The part of a text that says most of what was searched, at most `most` letters, cut at words.
-#[must_use]
-pub fn snippet(index: &Index, lexicon: &Lexicon, query: &str, text: &str, most: usize) -> String {
-    let asked = Asked::new(index, lexicon, query);
-    let lines = text.split('\n').map(str::trim).filter(|line| !line.is_empty());
-    let scored =
-        lines.flat_map(sentences).map(|sentence| (asked.share(&syllables(sentence)), sentence));
-    let mut best: Option<(f32, &str)> = None;
-    for (score, sentence) in scored {
-        if best.is_none_or(|(known, _)| score > known + 1e-6) {
-            best = Some((score, sentence));
-        }
-    }
-    let sentence = best.map_or("", |(_, sentence)| sentence);
-    if sentence.chars().count() <= most {
-        return sentence.to_owned();
-    }
-    // A long sentence: from a little before its first word that was searched.
-    let is_asked = |word: &str| {
-        asked.ones.iter().any(|(known, weight)| *known == normal(word) && *weight > 2.0)
-    };
-    let first = words(sentence).find(|(_, word)| is_asked(word)).map_or(0, |(at, _)| at);
-    let start = words(sentence).map(|(at, _)| at).find(|at| at + 60 >= first).unwrap_or(0);
-    let start = if first < most { 0 } else { start };
-    let mut cut: String = sentence.get(start..).unwrap_or(sentence).chars().take(most).collect();
-    if let Some(end) = cut.rfind(' ') {
-        cut.truncate(end);
-    }
-    format!("{}{cut} …", if start > 0 { "… " } else { "" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -447,15 +416,5 @@ mod tests {
             assert_eq!(ask(question, "Giờ họp chợ", HOURS), Answer::None(Silence::OwnCase));
         }
         assert!(!asks_for_verdict("Người nộp thuế có phải khai chính xác, trung thực không?"));
-    }
-
-    #[test]
-    fn a_snippet_is_the_sentence_that_says_it() {
-        let found = snippet(&index(), &Lexicon::default(), "niêm yết giờ họp", HOURS, 300);
-        assert_eq!(found, "2. Ban quản lý chợ niêm yết giờ họp tại cổng chính.");
-        let long = format!("{} niêm yết giờ họp chợ", "Ban quản lý chợ ".repeat(60));
-        assert!(
-            snippet(&index(), &Lexicon::default(), "niêm yết", &long, 80).chars().count() <= 86
-        );
     }
 }

@@ -4,18 +4,13 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use kernel::error::Result;
-use serde::{Deserialize, Serialize};
+use search::training::Measures;
+use serde::Serialize;
 
 use super::{Corpus, on_a_thread};
 
-/// A question with the provisions that answer it.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Question {
-    /// The question.
-    pub question: String,
-    /// Anchors of the provisions.
-    pub relevant: Vec<String>,
-}
+/// A question with the provisions that answer it, by their anchors.
+pub use search::training::Judged as Question;
 
 /// What came of it. Shares are averages over questions; a question none of whose provisions is in the index
 /// counts as not answered.
@@ -52,33 +47,21 @@ pub async fn evaluate(corpus: &Corpus, questions: Vec<Question>) -> Result<Evalu
 }
 
 fn measure(questions: &[Question], mut find: impl FnMut(&str) -> Vec<String>) -> Evaluation {
-    let mut sum = Evaluation { n: questions.len(), ..Evaluation::default() };
+    let mut measures = Measures::default();
     let mut times = Vec::with_capacity(questions.len());
     for question in questions {
         let start = Instant::now();
         let found = find(&question.question);
         times.push(start.elapsed().as_secs_f64() * 1_000.0);
         let right: HashSet<&str> = question.relevant.iter().map(String::as_str).collect();
-        let first = found.iter().take(10).position(|id| right.contains(id.as_str()));
-        sum.mrr_at_10 += first.map_or(0.0, |place| 1.0 / (place as f64 + 1.0));
-        let share = |among: usize| {
-            let hits = found.iter().take(among).filter(|id| right.contains(id.as_str())).count();
-            hits as f64 / right.len().max(1) as f64
-        };
-        sum.recall_at_1 += share(1);
-        sum.recall_at_10 += share(10);
-        sum.recall_at_100 += share(100);
-    }
-    let count = questions.len().max(1) as f64;
-    for share in
-        [&mut sum.mrr_at_10, &mut sum.recall_at_1, &mut sum.recall_at_10, &mut sum.recall_at_100]
-    {
-        *share /= count;
+        let places = found.iter().enumerate().filter(|(_, id)| right.contains(id.as_str()));
+        let ranks: Vec<usize> = places.map(|(place, _)| place).collect();
+        measures.add(&ranks, right.len());
     }
     times.sort_by(f64::total_cmp);
-    sum.p50_ms = percentile(&times, 0.50);
-    sum.p99_ms = percentile(&times, 0.99);
-    sum
+    let Measures { n, mrr_at_10, recall_at_1, recall_at_10, recall_at_100 } = measures.averaged();
+    let (p50_ms, p99_ms) = (percentile(&times, 0.50), percentile(&times, 0.99));
+    Evaluation { n, mrr_at_10, recall_at_1, recall_at_10, recall_at_100, p50_ms, p99_ms }
 }
 
 /// The smallest of the sorted values that so great a share does not exceed.
